@@ -1,0 +1,73 @@
+r"""noticeparse: Chinese apps' third-party sharing notices as structured, comparable records.
+
+>>> import noticeparse
+>>> notice = noticeparse.parse("某某SDK\n使用目的：消息推送\n数据类型：IMEI、MAC地址\n隐私政策：https://a.example/privacy")
+>>> [item.concept for item in notice.disclosures[0].data_items]
+['imei', 'mac_address']
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from noticeparse._version import __version__
+
+if TYPE_CHECKING:
+    from noticeparse.errors import InputError, LexiconError, MissingInputError, NoticeparseError, RecordError
+    from noticeparse.jsonl import read_notices
+    from noticeparse.parsing import parse
+    from noticeparse.records import (
+        DataItem,
+        Diagnostic,
+        Disclosure,
+        Entity,
+        Link,
+        Notice,
+        NoticeInfo,
+        Permission,
+        Qualifier,
+        Unparsed,
+        Value,
+        json_schema,
+    )
+
+__all__ = [
+    "DataItem",
+    "Diagnostic",
+    "Disclosure",
+    "Entity",
+    "InputError",
+    "LexiconError",
+    "Link",
+    "MissingInputError",
+    "Notice",
+    "NoticeInfo",
+    "NoticeparseError",
+    "Permission",
+    "Qualifier",
+    "RecordError",
+    "Unparsed",
+    "Value",
+    "__version__",
+    "json_schema",
+    "parse",
+    "read_notices",
+]
+
+_ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import noticeparse`` costs nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'noticeparse' has no attribute {name!r}")
+    if name == "parse":
+        module = "noticeparse.parsing"
+    elif name == "read_notices":
+        module = "noticeparse.jsonl"
+    else:
+        module = "noticeparse.errors" if name in _ERRORS else "noticeparse.records"
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value

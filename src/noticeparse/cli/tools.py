@@ -1,0 +1,119 @@
+"""What the commands share: error lines, exit statuses, standard output, the embedded sample."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from noticeparse.errors import NoticeparseError
+from noticeparse.files import STANDARD_STREAM, atomic_output
+
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+EXIT_TERMINATED = 143
+DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+DEBUG_VARIABLE = "NOTICEPARSE_DEBUG"
+
+max_bytes_option = click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=DEFAULT_MAX_BYTES,
+    show_default=True,
+    metavar="N",
+    help="Refuse larger files.",
+)
+output_option = click.option(
+    "--output", "-o", metavar="PATH", help="Write to this file, whole or not at all, instead of standard output."
+)
+
+
+def report(message: str) -> None:
+    """Write one line to standard error.
+
+    Args:
+        message: What to say; line breaks in it become blanks.
+    """
+    click.echo(f"noticeparse: {' '.join(message.split())}", err=True)
+
+
+def report_bug(error: Exception, source: str | None = None) -> None:
+    """Write one line on an exception that should not have come up, with its traceback where the user asked for it.
+
+    Args:
+        error: The exception.
+        source: The file that it came up with, if any.
+    """
+    if os.environ.get(DEBUG_VARIABLE):
+        import traceback
+
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    place = f"{source}: " if source else ""
+    hint = "" if os.environ.get(DEBUG_VARIABLE) else f" ({DEBUG_VARIABLE}=1 shows more)"
+    report(f"{place}internal error: {type(error).__name__}: {error}{hint}")
+
+
+def drop_output() -> None:
+    """Send what is still buffered for standard output nowhere, so that the interpreter's exit does not trip over it."""
+    if sys.stdout is None:
+        return
+    try:
+        descriptor = sys.stdout.fileno()
+    except OSError:
+        return  # a stand-in without a descriptor, which nothing can break
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def to_terminal(output: str | None) -> bool:
+    """Whether a person will look at what is written.
+
+    Args:
+        output: The option's value.
+    """
+    return output in (None, STANDARD_STREAM) and sys.stdout is not None and sys.stdout.isatty()
+
+
+@contextmanager
+def open_output(output: str | None) -> Iterator[IO[bytes]]:
+    """Standard output as bytes, or a file that appears when the block ends well.
+
+    JSON and the document's text are UTF-8 with the notice's own line breaks wherever the program runs, so that offsets
+    hold; a text stream would not promise that.
+
+    Args:
+        output: The option's value; ``-`` and ``None`` are standard output.
+
+    Raises:
+        NoticeparseError: It cannot be written.
+    """
+    if output is not None and output != STANDARD_STREAM:
+        with atomic_output(output) as file:
+            yield file
+    elif sys.stdout is None:
+        raise NoticeparseError("standard output: closed")
+    else:
+        yield sys.stdout.buffer
+
+
+def sample_path() -> Path:
+    """The embedded sample notice: inside the installed package, or in the checkout that the package is run from.
+
+    Raises:
+        NoticeparseError: It is in neither place.
+    """
+    here = Path(__file__).resolve()
+    places = (
+        here.parents[1] / "_sample" / "notice.txt",
+        here.parents[3] / "corpus" / "notices" / "sample-mall" / "notice.txt",
+    )
+    for path in places:
+        if path.is_file():
+            return path
+    raise NoticeparseError(f"{places[0]}: the sample is not installed")

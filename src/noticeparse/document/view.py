@@ -1,0 +1,208 @@
+"""A normalised view of a document's text, with an offset map back to it.
+
+Rules match on the view: half-width punctuation, simplified characters, no emphasis or link mark-up. Values are read from
+the document, so they stay as the notice writes them. The text itself is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from noticeparse.document.model import Document, Span
+
+# One character to one character, so that offsets stay. Full-width ASCII first, then the punctuation that notices use in
+# place of it. Brackets of every make become round ones: notices mix and mismatch them freely.
+_WIDTH: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_WIDTH.update(
+    {
+        ord(char): plain
+        for chars, plain in (
+            ("\u3000\u00a0\u2002\u2003\u2009\u202f\ufeff\u200b\u200c\u200d\u2060", " "),
+            ("【〔［｛〖﹝﹙[{", "("),
+            ("】〕］｝〗﹞﹚]}", ")"),
+            ("∶﹕︰", ":"),
+            ("﹔", ";"),
+            ("﹐", ","),
+            ("､﹑", "、"),
+            ("“”„‟″＂「」『』〝〞", '"'),
+            ("‘’‛′＇", "'"),
+            ("／∕⁄", "/"),
+            ("｜│┃¦", "|"),
+            ("－–—―‐‑‒−", "-"),
+            ("．", "."),
+            ("｡", "。"),
+        )
+        for char in chars
+    }
+)
+
+_EMPHASIS_REGEX = re.compile(r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])")
+_MD_LINK_REGEX = re.compile(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)
+
+
+class View:
+    """The text that rules match on.
+
+    Attributes:
+        document: The document seen.
+        text: Normalised text. Character ``i`` stands for ``document.text[offsets[i]]``.
+        offsets: Document offset of each character of ``text``, strictly increasing.
+        hidden: Document spans that are left out of ``text``: mark-up.
+    """
+
+    __slots__ = ("document", "hidden", "offsets", "text")
+
+    def __init__(self, document: Document) -> None:
+        """Normalise a document's text.
+
+        Args:
+            document: What to look at.
+        """
+        self.document = document
+        source = document.text
+        text = source.translate(_WIDTH)
+        text = _simplify(text)
+        hidden = _hidden(document, source)
+        self.hidden = tuple(hidden)
+        if hidden:
+            kept: list[int] = []
+            last = 0
+            for start, end in hidden:
+                kept.extend(range(last, start))
+                last = max(last, end)
+            kept.extend(range(last, len(source)))
+            self.offsets: Sequence[int] = kept
+            self.text = "".join([text[i] for i in kept])
+        else:
+            self.offsets = range(len(source))
+            self.text = text
+
+    @property
+    def _identity(self) -> bool:
+        return isinstance(self.offsets, range)
+
+    def span(self, start: int, end: int) -> Span:
+        """Document span of the view's run ``[start, end)``; an empty run maps to an empty span."""
+        if end <= start:
+            at = self.offsets[start] if start < len(self.offsets) else len(self.document.text)
+            return at, at
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+    def position(self, offset: int) -> int:
+        """View position of the first kept character at or after a document offset."""
+        if self._identity:
+            return min(offset, len(self.offsets))
+        return bisect_left(self.offsets, offset)
+
+    def verbatim(self, start: int, end: int) -> str:
+        """The notice's own characters of a run: mark-up left out, white space collapsed, line breaks closed up.
+
+        A break between two Chinese characters or inside an address is dropped; any other white space is one blank.
+        """
+        source = self.document.text
+        if self._identity:
+            raw = source[start:end]
+        else:
+            raw = "".join([source[i] for i in self.offsets[start:end]])
+        return collapse(raw)
+
+
+def collapse(text: str) -> str:
+    """Collapse white space: a line break between or beside Chinese characters goes, other runs become one blank."""
+    if not _SPACE_REGEX.search(text):
+        return text.strip()
+    return _SPACE_REGEX.sub(_closed_up, text).strip()
+
+
+_SPACE_REGEX = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]{2,}|[\n\r\t\u3000\u00a0\u200b\ufeff\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    if "\n" not in match.group() and "\r" not in match.group():
+        return " "
+    before = match.string[match.start() - 1 : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    if _is_wide(before) or _is_wide(after) or before in "-/=&?" or after in "-/=&?":
+        return ""
+    return " "
+
+
+def _is_wide(char: str) -> bool:
+    return bool(char) and (char >= "\u2e80" or char in "“”‘’")
+
+
+def _simplify(text: str) -> str:
+    """Traditional characters to simplified ones, one to one; loads OpenCC only for text that holds some."""
+    odd = {char for char in set(text) if "\u4e00" <= char <= "\u9fff" and not _in_gb2312(char)}
+    if not odd:
+        return text
+    from opencc import OpenCC
+
+    converter = OpenCC("t2s")
+    table: dict[int, str] = {}
+    # A text that is traditional throughout also uses characters that both scripts have (著, 乾); those stay.
+    for char in odd:
+        plain = converter.convert(char)
+        if len(plain) == 1 and plain != char:
+            table[ord(char)] = plain
+    return text.translate(table) if table else text
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _hidden(document: Document, source: str) -> list[Span]:
+    """Spans of Markdown mark-up in plain text: emphasis, escapes, link brackets and the targets of titled links.
+
+    HTML and Markdown documents are rendered before, so only plain text holds any.
+    """
+    if document.media_type != "text/plain" or not any(mark in source for mark in ("**", "](", "\\", "_")):
+        return []
+    spans: list[Span] = []
+    links: list[Span] = []
+    for match in _MD_LINK_REGEX.finditer(source):
+        title = match.group(1).strip().strip("_*").strip()
+        address = title.lower().startswith(("http", "www."))
+        if not (match.group(2).lower().startswith(("http", "www", "/", "#", "mailto")) or (address and not match.group(2))):
+            continue
+        links.append(match.span())
+        if address and match.group(2):
+            # The address is printed twice; the target is the one that html-to-text converters leave intact.
+            spans.append((match.start(), match.start(2)))
+            spans.append((match.end(2), match.end()))
+        else:
+            spans.append((match.start(), match.start(1)))
+            spans.append((match.end(1), match.end()))
+    inside = iter(links)
+    current = next(inside, None)
+    for match in _EMPHASIS_REGEX.finditer(source):
+        while current and current[1] <= match.start():
+            current = next(inside, None)
+        if current and current[0] <= match.start() < current[1]:
+            continue
+        if match.group().startswith("_") and not _lone_underscore(source, match):
+            continue
+        if match.group() == "*" and _is_bullet(source, match.start()):
+            continue
+        spans.append(match.span())
+    spans.sort()
+    return spans
+
+
+def _lone_underscore(source: str, match: re.Match[str]) -> bool:
+    """Whether an underscore is emphasis: a blank, a bracket or a Chinese character on its outer side."""
+    before = source[match.start() - 1 : match.start()]
+    after = source[match.end() : match.end() + 1]
+    return (not before or before.isspace() or before in "[(*") or (not after or after.isspace() or after in "])*")
+
+
+def _is_bullet(source: str, at: int) -> bool:
+    line = source.rfind("\n", 0, at) + 1
+    return not source[line:at].strip()

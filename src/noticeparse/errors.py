@@ -1,0 +1,41 @@
+"""What can go wrong with a call, each also the matching builtin.
+
+Problems *inside* a readable document are data (``Notice.diagnostics``, ``Notice.unparsed``); these classes are for what
+stops a call. ``str(error)`` is one line that names the file and the cause.
+"""
+
+from __future__ import annotations
+
+
+class NoticeparseError(Exception):
+    """Base of all errors that noticeparse raises on purpose."""
+
+
+class InputError(NoticeparseError, ValueError):
+    """A notice that cannot be read: empty, too large, binary, undecodable or of an unsupported type."""
+
+    def __init__(self, source: str, cause: str) -> None:
+        """Name the input and what is wrong with it.
+
+        Args:
+            source: Path or other name of the input, as the user gave it.
+            cause: What is wrong, in one line, without the name.
+        """
+        super().__init__(f"{source}: {cause}")
+        self.source = source
+        self.cause = cause
+
+
+class MissingInputError(InputError, FileNotFoundError):
+    """A path that does not exist, or a folder that holds no notice."""
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.cause}"
+
+
+class RecordError(NoticeparseError, ValueError):
+    """Records that cannot be read back: broken JSON, a wrong field or an unknown schema version."""
+
+
+class LexiconError(NoticeparseError, ValueError):
+    """A lexicon that cannot be used; the message names file, line and cause."""

@@ -1,0 +1,284 @@
+"""One entry to disclosures: each run read by its field's grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from noticeparse.document.view import View
+from noticeparse.fields.items import ItemRun, parse_items
+from noticeparse.fields.links import link_kind, read_links, title_link
+from noticeparse.fields.model import Reading
+from noticeparse.fields.names import split_name
+from noticeparse.layout.labels import LabelGrammar, label_grammar
+from noticeparse.layout.lines import trim
+from noticeparse.layout.model import Entry, FieldRun
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.records import (
+    DataItem,
+    Diagnostic,
+    Disclosure,
+    Entity,
+    Link,
+    Permission,
+    Platform,
+    Span,
+    Value,
+)
+
+_INNER_LABEL_REGEX = re.compile(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
+_METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff]{2,12})\s*\((.+)\)\s*", re.S)
+_PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+")
+_VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Fields of one disclosure while its runs are being read."""
+
+    provider: Entity | None = None
+    recipient_category: Value | None = None
+    sdk: Entity | None = None
+    values: dict[str, Value] = field(default_factory=dict)
+    platforms: list[Platform] = field(default_factory=list)
+    items: list[DataItem] = field(default_factory=list)
+    permissions: list[Permission] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
+    labels: list[Span] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def read_entry(view: View, entry: Entry, lexicon: Lexicon) -> Reading:
+    """Read the runs of one entry.
+
+    Args:
+        view: The notice.
+        entry: A provider block or a table row.
+        lexicon: Vocabulary.
+
+    Returns:
+        One disclosure, none for an entry that names no recipient.
+    """
+    reader = _EntryReader(view, entry, lexicon)
+    reader.read()
+    draft = reader.draft
+    disclosures = ()
+    if draft.provider or draft.sdk or draft.recipient_category:
+        disclosures = (_disclosure(view, entry, draft),)
+    return Reading(disclosures, tuple(draft.labels), tuple(draft.diagnostics))
+
+
+def _disclosure(view: View, entry: Entry, draft: _Draft) -> Disclosure:
+    return Disclosure(
+        index=0,
+        form=entry.form,
+        span=view.span(*entry.span),
+        provider=draft.provider,
+        recipient_category=draft.recipient_category,
+        sdk=draft.sdk,
+        method=draft.values.get("method"),
+        purpose=draft.values.get("purpose"),
+        scenario=draft.values.get("scenario"),
+        category=draft.values.get("category"),
+        processing=draft.values.get("processing"),
+        retention=draft.values.get("retention"),
+        frequency=draft.values.get("frequency"),
+        package_name=draft.values.get("package_name"),
+        contact=draft.values.get("contact"),
+        platforms=tuple(dict.fromkeys((*entry.platforms, *draft.platforms))),
+        data_items=tuple(draft.items),
+        permissions=tuple(draft.permissions),
+        privacy_policy=draft.links.get("privacy_policy"),
+        website=draft.links.get("website"),
+    )
+
+
+class _EntryReader:
+    def __init__(self, view: View, entry: Entry, lexicon: Lexicon) -> None:
+        self.view = view
+        self.text = view.text
+        self.entry = entry
+        self.lexicon = lexicon
+        self.grammar: LabelGrammar = label_grammar(lexicon)
+        self.absent = {fold(word) for word in lexicon.words.get("absent", ())}
+        self.draft = _Draft()
+        self.readers: dict[str, Callable[[Span], None]] = {
+            "provider": self._provider,
+            "sdk": self._sdk,
+            "recipient_category": self._category_of_recipient,
+            "method": self._method,
+            "data_items": self._items,
+            "permissions": self._permissions,
+            "privacy_policy": lambda span: self._link(span, "privacy_policy"),
+            "website": lambda span: self._link(span, "website"),
+            "link": lambda span: self._link(span, "link"),
+            "platforms": self._platforms,
+            "none": self._left_out,
+            "": lambda _span: None,
+        }
+
+    def read(self) -> None:
+        entry = self.entry
+        for run in entry.runs:
+            if run.label is not None:
+                self.draft.labels.append(self.view.span(*run.label))
+        named = [run for run in entry.runs if run.field in ("provider", "sdk", "recipient_category")]
+        rest = [run for run in entry.runs if run not in named]
+        for run in sorted(named, key=lambda run: run.field != "provider"):
+            self._run(run)
+        if entry.heading is not None:
+            self._heading(entry.heading)
+        for run in rest:
+            self._run(run)
+        if entry.category is not None:
+            self.draft.values.setdefault("category", self._value(entry.category))
+
+    def _run(self, run: FieldRun) -> None:
+        for name, span in self._parts(run):
+            value = trim(self.text, *span)
+            if value[0] >= value[1]:
+                continue
+            if name not in ("none", "") and self._is_absent(value):
+                self.draft.labels.append(self.view.span(*value))
+                continue
+            reader = self.readers.get(name)
+            if reader is not None:
+                reader(value)
+            elif name in _VALUE_FIELDS:
+                self._plain(name, value)
+
+    def _parts(self, run: FieldRun) -> list[tuple[str, Span]]:
+        """Split a value that holds labelled parts of its own (a cell with 收集信息类型：… and 使用目的：…)."""
+        start, end = run.value
+        if run.field in ("", "none") or self.text.find(":", start, end) < 0:
+            return [(run.field, run.value)]
+        parts: list[tuple[str, Span]] = []
+        name, at = run.field, start
+        for match in _INNER_LABEL_REGEX.finditer(self.text, start, end):
+            label = self.grammar.read(match.group(1))
+            if label is None or label.how == "typo":
+                continue
+            parts.append((name, (at, match.start(1))))
+            self.draft.labels.append(self.view.span(*match.span(1)))
+            name, at = label.field, match.end()
+        parts.append((name, (at, end)))
+        return parts
+
+    def _is_absent(self, span: Span) -> bool:
+        return fold(self.text[span[0] : span[1]].strip("。;")) in self.absent
+
+    def _value(self, span: Span) -> Value:
+        return Value(self.view.verbatim(*span), self.view.span(*span))
+
+    def _entity(self, span: Span) -> Entity:
+        return Entity(self.view.verbatim(*span), self.view.span(*span))
+
+    def _plain(self, name: str, span: Span) -> None:
+        self.draft.values.setdefault(name, self._value(span))
+
+    def _left_out(self, span: Span) -> None:
+        self.draft.labels.append(self.view.span(*span))
+
+    # Names
+
+    def _provider(self, span: Span) -> None:
+        """A company's cell; ``高德（高德软件有限公司）`` also names the product."""
+        if self.draft.provider is None:
+            parts = split_name(self.view, *span, self.lexicon)
+            has_sdk = "sdk" in self.entry.fields or self.entry.heading is not None
+            if parts.provider and parts.sdk and not has_sdk and self._brackets(span, parts.provider):
+                self.draft.provider = self._entity(parts.provider)
+                self.draft.sdk = self._entity(parts.sdk)
+                return
+            self.draft.provider = self._entity(span)
+
+    def _brackets(self, span: Span, inner: Span) -> bool:
+        return inner[0] > span[0] and self.text[span[0] : inner[0]].rstrip().endswith("(")
+
+    def _sdk(self, span: Span) -> None:
+        parts = split_name(self.view, *span, self.lexicon)
+        if self.draft.sdk is None:
+            self.draft.sdk = self._entity(parts.sdk or span)
+        if parts.provider and self.draft.provider is None:
+            self.draft.provider = self._entity(parts.provider)
+        self.draft.platforms.extend(parts.platforms)
+        self._claims(parts.labels)
+
+    def _category_of_recipient(self, span: Span) -> None:
+        if self.draft.recipient_category is None:
+            self.draft.recipient_category = self._value(span)
+
+    def _heading(self, span: Span) -> None:
+        parts = split_name(self.view, *span, self.lexicon)
+        if parts.provider and self.draft.provider is None:
+            self.draft.provider = self._entity(parts.provider)
+        if parts.sdk and self.draft.sdk is None:
+            self.draft.sdk = self._entity(parts.sdk)
+        elif not parts.provider and not parts.sdk:
+            if self.draft.sdk is None:
+                self.draft.sdk = self._entity(span)
+            else:
+                self.draft.values.setdefault("category", self._value(span))
+        self.draft.platforms.extend(parts.platforms)
+        self._claims(parts.labels)
+
+    def _claims(self, spans: tuple[Span, ...]) -> None:
+        self.draft.labels.extend(self.view.span(*span) for span in spans)
+
+    # Other fields
+
+    def _method(self, span: Span) -> None:
+        """``SDK（某某 SDK）`` is a way of sharing and the product's name."""
+        match = _METHOD_REGEX.fullmatch(self.text, *span)
+        if match and self.draft.sdk is None and "sdk" not in self.entry.fields:
+            inner = trim(self.text, *match.span(2))
+            self._plain("method", match.span(1))
+            self.draft.sdk = self._entity(inner)
+            return
+        self._plain("method", span)
+
+    def _items(self, span: Span) -> None:
+        self._take(parse_items(self.view, *span, self.lexicon))
+
+    def _permissions(self, span: Span) -> None:
+        self._take(parse_items(self.view, *span, self.lexicon, default="permission"))
+
+    def _take(self, run: ItemRun) -> None:
+        draft = self.draft
+        shift = len(draft.items)
+        for item in run.items:
+            parent = None if item.parent is None else item.parent + shift
+            draft.items.append(
+                DataItem(item.text, item.span, item.concept, item.sensitive, parent, item.qualifiers)
+            )
+        draft.permissions.extend(run.permissions)
+        draft.platforms.extend(run.platforms)
+        draft.diagnostics.extend(run.diagnostics)
+        self._claims(run.labels)
+        if run.tail is not None and "purpose" not in self.entry.fields:
+            self._plain("purpose", trim(self.text, *run.tail))
+        elif run.tail is not None and "purpose" in self.entry.fields:
+            self._left_out(run.tail)
+
+    def _link(self, span: Span, name: str) -> None:
+        links = read_links(self.view, *span)
+        if not links:
+            kind = link_kind(title_link(self.view, span), self.lexicon) if name == "link" else name
+            self.draft.links.setdefault(kind, title_link(self.view, span))
+            return
+        kind = link_kind(links[0], self.lexicon) if name == "link" else name
+        self.draft.links.setdefault(kind, links[0])
+        for link in links:
+            self.draft.labels.append(link.span)
+
+    def _platforms(self, span: Span) -> None:
+        found = []
+        for part in _PLATFORM_SPLIT_REGEX.split(self.text[slice(*span)]):
+            key = fold(part)
+            for platform, words in self.lexicon.platforms.items():
+                if key and any(fold(word) in key for word in words):
+                    found.append(platform)
+        self.draft.platforms.extend(found)  # type: ignore[arg-type]
+        if found:
+            self.draft.labels.append(self.view.span(*span))

@@ -1,0 +1,214 @@
+"""Cutting a run without separators into names: conjunctions, slashes, blanks, terms run together.
+
+A cut is made only where what stands on both sides is known; what is unknown stays whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from noticeparse.fields.segment import trim
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, is_constant, is_permission_like, matcher
+from noticeparse.records import Span
+
+_CONJUNCTION_REGEX = re.compile(r"以及|及/或|和/或|及其|或者|[和及与或&]")
+_SPLIT_REGEX = re.compile(r"\s+")
+_HAN_REGEX = re.compile(r"[\u4e00-\u9fff]")
+_EDGE_CONJUNCTION_REGEX = re.compile(r"(?:以及|及/或|和/或|及其|并且|或者|及|和|或|&)\s*")
+# A run longer than this is cut at slashes only.
+_MAX_RUN = 120
+_MAX_CUTS = 12
+
+
+class NameCutter:
+    """Cuts runs into names with one lexicon."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        """Set up for one text.
+
+        Args:
+            text: The view's text.
+            lexicon: Vocabulary.
+        """
+        self.text = text
+        self.lexicon = lexicon
+        self.match = matcher(lexicon)
+
+    def cut(self, start: int, end: int) -> list[Span]:
+        """Names in a run, in order.
+
+        ``设备品牌及型号`` → two, ``网络接入方式及类型`` → one, ``IMSIIDFA`` → two, ``序列号/Serial`` → one.
+
+        Args:
+            start: First character of the run.
+            end: Position behind its last character.
+        """
+        start, end = trim(self.text, start, end)
+        if start >= end:
+            return []
+        run = self.text[start:end]
+        if end - start <= MAX_NAME and (self.match.alone(run) is not None or self._is_permission(run)):
+            return [(start, end)]
+        for way in (self._at_slashes, self._at_conjunction, self._at_blank, self._run_together):
+            if end - start > _MAX_RUN and way != self._at_slashes:
+                break
+            pieces = way(start, end)
+            if len(pieces) > 1:
+                return [name for piece in pieces for name in self.cut(*piece)]
+        return [(start, end)]
+
+    def stands(self, start: int, end: int) -> bool:
+        """Whether a run is known as one name that stands alone, or as a permission."""
+        start, end = trim(self.text, start, end)
+        run = self.text[start:end]
+        return 1 < end - start <= MAX_NAME and (self.match.alone(run) is not None or self._is_permission(run))
+
+    def _known(self, start: int, end: int) -> bool:
+        start, end = trim(self.text, start, end)
+        if not 1 < end - start <= MAX_NAME:
+            return False
+        run = self.text[start:end]
+        return self.match.concept(run) is not None or self._is_permission(run)
+
+    def _is_permission(self, run: str) -> bool:
+        if run.endswith("权限"):
+            # 日历权限和相机权限 is two; 手机/电话权限 is one
+            return not _CONJUNCTION_REGEX.search(run) or fold(run) in self.lexicon.permissions
+        return is_permission_like(run, self.lexicon)
+
+    # Slashes
+
+    def _at_slashes(self, start: int, end: int) -> list[Span]:
+        """``IMEI/MAC地址/OAID``; a slash between two names of one thing, or with an unknown beside it, stays."""
+        if "/" not in self.text[start:end]:
+            return [(start, end)]
+        pieces = [trim(self.text, *piece) for piece in self._pieces(start, end)]
+        pieces = [piece for piece in pieces if piece[0] < piece[1]]
+        if len(pieces) < 2 or self._governed(pieces):
+            return [(start, end)]
+        known = [self._known(*piece) or is_constant(self.text[slice(*piece)]) for piece in pieces]
+        if not (all(known) or (len(pieces) > 2 and 2 * sum(known) >= len(pieces))):
+            return [(start, end)]
+        return self._joined(pieces)
+
+    def _pieces(self, start: int, end: int) -> Iterator[Span]:
+        at = self.text.find("/", start, end)
+        while at >= 0:
+            yield start, at
+            start = at + 1
+            at = self.text.find("/", start, end)
+        yield start, end
+
+    def _governed(self, pieces: list[Span]) -> bool:
+        """``手机/电话权限``: the last piece is a permission and the others are the bare words it covers."""
+        words = [self.text[slice(*piece)] for piece in pieces]
+        return words[-1].endswith("权限") and not any(word.endswith("权限") or is_constant(word) for word in words[:-1])
+
+    def _joined(self, pieces: list[Span]) -> list[Span]:
+        """Put together neighbours that name one thing in two scripts: ``序列号/Serial``."""
+        joined = [pieces[0]]
+        for piece in pieces[1:]:
+            last = joined[-1]
+            one, other = self.text[slice(*last)], self.text[slice(*piece)]
+            same = self.match.alone(one) is not None and self.match.alone(one) == self.match.alone(other)
+            if same and bool(_HAN_REGEX.search(one)) != bool(_HAN_REGEX.search(other)):
+                joined[-1] = (last[0], piece[1])
+            else:
+                joined.append(piece)
+        return joined
+
+    # Conjunctions
+
+    def _at_conjunction(self, start: int, end: int) -> list[Span]:
+        """``操作系统及硬件信息``; ``接入的方式和类型`` stays, since 类型 alone is nothing."""
+        for count, match in enumerate(_CONJUNCTION_REGEX.finditer(self.text, start, end)):
+            if count >= _MAX_CUTS:
+                break
+            left, right = (start, match.start()), (match.end(), end)
+            if not self._is_left(*left):
+                continue
+            if self._known(*right) or self._splits(*right) or match.group() == "以及":
+                return [left, right]
+        return [(start, end)]
+
+    def _is_left(self, start: int, end: int) -> bool:
+        """Left sides must stand alone, or end in a term that is no mere group word."""
+        if self.stands(start, end) or self._splits(start, end):
+            return True
+        start, end = trim(self.text, start, end)
+        if end - start < 4 or end - start > MAX_NAME:
+            return False
+        concept = self.match.concept(self.text[start:end])
+        return concept is not None and concept not in GENERIC
+
+    def _splits(self, start: int, end: int) -> bool:
+        """Whether a side is itself two known names."""
+        start, end = trim(self.text, start, end)
+        if end - start > MAX_NAME:
+            return False
+        if "/" in self.text[start:end] and len(self._at_slashes(start, end)) > 1:
+            return True
+        match = _CONJUNCTION_REGEX.search(self.text, start, end)
+        return bool(match and self.stands(start, match.start()) and self._known(match.end(), end))
+
+    # Blanks
+
+    def _at_blank(self, start: int, end: int) -> list[Span]:
+        """``设备信息 网络信息``; ``WiFi IP地址`` and ``手机串号 IMEI`` stay."""
+        for count, match in enumerate(_SPLIT_REGEX.finditer(self.text, start, end)):
+            if count >= _MAX_CUTS:
+                break
+            left, right = (start, match.start()), (match.end(), end)
+            if not (self.stands(*left) and (self.stands(*right) or self._splits_blank(*right))):
+                continue
+            one, other = self.text[slice(*left)], self.text[slice(*right)]
+            concepts = self.match.alone(one), self.match.alone(other)
+            modifies = not _HAN_REGEX.search(one[-1]) and concepts[0] not in IDENTIFIERS
+            if concepts[0] == concepts[1] or one.endswith("卡") or (modifies and not self._is_permission(one)):
+                continue
+            return [left, right]
+        return [(start, end)]
+
+    def _splits_blank(self, start: int, end: int) -> bool:
+        match = _SPLIT_REGEX.search(self.text, start, end)
+        return bool(match and self.stands(start, match.start()))
+
+    # Run together
+
+    def _run_together(self, start: int, end: int) -> list[Span]:
+        """``IMSIIDFA``, ``IMEI安卓ID``: identifiers of different kinds and nothing else."""
+        if end - start > MAX_NAME:
+            return [(start, end)]
+        pieces: list[Span] = []
+        last: str | None = None
+        at = start
+        while at < end:
+            for stop in range(end, at + 1, -1):
+                concept = self.match.exact(self.text[at:stop])
+                if concept in IDENTIFIERS and concept != last and self.text[stop - 1] not in " /":
+                    break
+            else:
+                return [(start, end)]
+            pieces.append((at, stop))
+            last = concept
+            at = stop
+            while at < end and self.text[at] == " ":
+                at += 1
+        return pieces
+
+    def skip_conjunction(self, start: int, end: int) -> int:
+        """Position behind a conjunction that a run starts with."""
+        match = _EDGE_CONJUNCTION_REGEX.match(self.text, start, end)
+        if match and not self.stands(start, end):
+            return match.end()
+        return start
+
+    def drop_conjunction(self, start: int, end: int) -> int:
+        """Position before a conjunction that a run ends with."""
+        run = self.text[start:end]
+        for word in ("以及", "并且", "或者", "及其", "及", "和", "与", "或", "&"):
+            if run.endswith(word) and len(run) > len(word):
+                return end - len(word)
+        return end

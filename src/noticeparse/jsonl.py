@@ -1,0 +1,135 @@
+"""Records to JSON and back: one object, an array, or one object a line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from noticeparse.errors import RecordError
+from noticeparse.files import atomic_output, display
+from noticeparse.records import SCHEMA_VERSION, Notice
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class _Head(msgspec.Struct):
+    """What is looked at before the rest is believed."""
+
+    schema_version: str
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+_NOTICE = msgspec.json.Decoder(Notice)
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_ANY = msgspec.json.Decoder(msgspec.Raw)
+
+
+def encode_line(notice: Notice) -> bytes:
+    """One notice as one line of JSON in UTF-8, with the line break."""
+    return msgspec.json.encode(notice) + b"\n"
+
+
+def encode_object(notice: Notice) -> bytes:
+    """One notice as indented JSON in UTF-8, with a line break at the end."""
+    return msgspec.json.format(msgspec.json.encode(notice), indent=1) + b"\n"
+
+
+def write_notices(path: Path | str, notices: Iterable[Notice]) -> None:
+    """Write records as JSON lines. The file appears whole, or an older one stays as it is.
+
+    Args:
+        path: Where to write.
+        notices: In the order of the file.
+
+    Raises:
+        NoticeparseError: The file cannot be written.
+    """
+    with atomic_output(os.fspath(path)) as file:
+        for notice in notices:
+            file.write(encode_line(notice))
+
+
+def read_notices(path: Path | str) -> list[Notice]:
+    """Read records back that ``noticeparse parse`` or :func:`write_notices` wrote.
+
+    Args:
+        path: A file with one JSON object, a JSON array of objects, or one object a line. Blank lines do not count.
+
+    Returns:
+        Records equal to those written, in the order of the file.
+
+    Raises:
+        RecordError: The file is missing, empty or not UTF-8 JSON, a field is absent or of the wrong type, or the schema
+            version is another one. The message names file, line and cause.
+    """
+    name = display(os.fspath(path))
+    try:
+        data = Path(path).read_bytes().removeprefix(_BOM)
+    except OSError as error:
+        raise RecordError(f"{name}: {error.strerror or 'cannot be read'}") from error
+    if not data.strip():
+        raise RecordError(f"{name}: empty")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise RecordError(f"{name}:{line}: not UTF-8: {error.reason}") from error
+    return [_decode(raw, f"{name}:{line}") for line, raw in _split(data, name)]
+
+
+def _split(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
+    """The objects of a file, each with the number of its first line."""
+    start = len(data) - len(data.lstrip())
+    if data[start : start + 1] == b"[":
+        yield from _elements(data, name)
+    elif _is_json(data[start:].split(b"\n", 1)[0]):
+        for number, line in enumerate(data.split(b"\n"), start=1):
+            if line.strip():
+                yield number, line
+    else:
+        yield data.count(b"\n", 0, start) + 1, data[start:]
+
+
+def _elements(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
+    try:
+        elements = _ARRAY.decode(data)
+    except msgspec.DecodeError as error:
+        raise RecordError(f"{name}:{_line_of(error, data, 1)}: {error}") from error
+    position, line = 0, 1
+    for element in elements:
+        raw = bytes(element)
+        start = data.index(raw, position)
+        line += data.count(b"\n", position, start)
+        yield line, raw
+        position = start + len(raw)
+        line += raw.count(b"\n")
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        _ANY.decode(line)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _decode(raw: bytes, place: str) -> Notice:
+    name, _, line = place.rpartition(":")
+    try:
+        version = _HEAD.decode(raw).schema_version
+        if version != SCHEMA_VERSION:
+            raise RecordError(f"{place}: schema version {version!r}; this program reads {SCHEMA_VERSION!r}")
+        return _NOTICE.decode(raw)
+    except msgspec.DecodeError as error:
+        raise RecordError(f"{name}:{_line_of(error, raw, int(line))}: {error}") from error
+
+
+def _line_of(error: Exception, data: bytes, first: int) -> int:
+    """Line of a decoding error: malformed JSON comes with a byte position, a wrong field with a path only."""
+    _, found, tail = str(error).rpartition("(byte ")
+    if not found or not tail.rstrip(")").isdigit():
+        return first
+    return first + data.count(b"\n", 0, int(tail.rstrip(")")))

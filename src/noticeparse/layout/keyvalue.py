@@ -1,0 +1,365 @@
+"""Reader for labelled lines: one label a line, glued labels, bullets, numbered headings, label and value on two lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from noticeparse.document.view import View
+from noticeparse.fields.names import classify_name
+from noticeparse.layout.labels import LabelGrammar, LabelHit, bare_hit, label_diagnostic, label_grammar, line_hits
+from noticeparse.layout.lines import Line, trim
+from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.records import Diagnostic, Span
+
+MAX_HEADING = 64
+_URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
+_LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
+_OPEN_END = "、,;/+(和及与或的:-=&?"
+_OPEN_START = "、,;/)+以及和与或"
+_SENTENCE_REGEX = re.compile(r"[。!?;]")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entry while its lines are being read."""
+
+    start: int
+    heading: Span | None = None
+    heading_line: Line | None = None
+    category: Span | None = None
+    runs: list[_Run] = field(default_factory=list)
+
+    def has(self, name: str) -> bool:
+        return any(run.field == name for run in self.runs)
+
+    def entry(self, text: str) -> Entry:
+        runs = []
+        end = self.heading[1] if self.heading else self.start
+        for run in self.runs:
+            value = trim(text, run.start, _value_end(text, run))
+            runs.append(FieldRun(run.field, value, run.label))
+            end = max(end, value[1], run.label[1])
+        return Entry("list", (self.start, end), self.heading, tuple(runs), self.category)
+
+
+@dataclass(slots=True)
+class _Run:
+    field: str
+    label: Span
+    start: int
+    end: int
+    line: Line
+
+
+@dataclass(slots=True)
+class _Marked:
+    """A line with the labels on it."""
+
+    line: Line
+    hits: list[LabelHit]
+
+    @property
+    def leads(self) -> bool:
+        """Whether a label is the first thing on the line."""
+        return bool(self.hits) and self.hits[0].span[0] == self.line.content
+
+
+def read_keyvalue(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
+    """Propose entries made of labelled lines.
+
+    ``某某SDK⏎使用目的：推送⏎数据类型：IMEI``, ``- 第三方SDK名称：某某⏎- 用途：推送``, ``SDK名称：某某 公司全称：某某公司 使用目的：登录``.
+
+    Args:
+        view: The notice.
+        lines: Its lines, those of ruled tables left out.
+        lexicon: Vocabulary.
+    """
+    grammar = label_grammar(lexicon)
+    marked, diagnostics = _mark(view, lines, grammar)
+    reader = _Reader(view, marked, lexicon)
+    groups = reader.read()
+    proposals = []
+    for entries, read in groups:
+        if not _plausible(view, entries, lexicon):
+            continue
+        kept = tuple(entries)
+        span = (kept[0].span[0], kept[-1].span[1])
+        inside = view.span(*span)
+        notes = tuple(d for d in diagnostics if d.span and inside[0] <= d.span[0] < inside[1])
+        proposals.append(Proposal("keyvalue", span, kept, explained(kept), tuple(read), notes))
+    return proposals
+
+
+def _mark(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> tuple[list[_Marked], list[Diagnostic]]:
+    """Find the labels of all lines: those with a colon first, then those whose colon is missing."""
+    text = view.text
+    marked: list[_Marked] = []
+    used: set[str] = set()
+    for line in lines:
+        hits: list[LabelHit] = []
+        if not line.blank and text.find(":", line.content, line.end) >= 0:
+            hits = line_hits(view, line, grammar)
+            used.update(fold(text[slice(*hit.span)]) for hit in hits)
+        marked.append(_Marked(line, hits))
+    if used:
+        _mark_bare(view, marked, grammar, used)
+    notes = [label_diagnostic(view, hit) for mark in marked for hit in mark.hits]
+    return marked, [note for note in notes if note is not None]
+
+
+def _mark_bare(view: View, marked: list[_Marked], grammar: LabelGrammar, used: set[str]) -> None:
+    """Accept a label without its colon where an address or the line's end follows, or where it has a colon elsewhere."""
+    text = view.text
+    solid = [mark for mark in marked if not mark.line.blank]
+    for index, mark in enumerate(solid):
+        if mark.leads or mark.line.end - mark.line.content > 600:
+            continue
+        hit = bare_hit(view, mark.line, grammar)
+        if hit is None:
+            continue
+        rest = text[hit.value : mark.line.end].strip()
+        near = any(other.leads for other in solid[max(0, index - 2) : index + 3] if other is not mark)
+        known = fold(text[slice(*hit.span)]) in used
+        if not near:
+            continue
+        if not rest:
+            following = solid[index + 1] if index + 1 < len(solid) else None
+            takes = following is not None and not following.leads
+            if takes and (known or hit.field in LINK_FIELDS):
+                mark.hits.insert(0, hit)
+        elif _URL_REGEX.match(rest) or (known and not rest.startswith(("的", "和", "及", "与", "、"))):
+            mark.hits.insert(0, hit)
+
+
+class _Reader:
+    """One pass over the marked lines."""
+
+    def __init__(self, view: View, marked: list[_Marked], lexicon: Lexicon) -> None:
+        self.view = view
+        self.text = view.text
+        self.marked = [mark for mark in marked if not mark.line.blank]
+        self.lexicon = lexicon
+        self.suffixes = lexicon.words.get("category_suffix", ())
+        self.draft: _Draft | None = None
+        self.category: Span | None = None
+        self.entries: list[Entry] = []
+        self.read_spans: list[Span] = []
+        self.groups: list[tuple[list[Entry], list[Span]]] = []
+        self.gap = 0
+
+    def read(self) -> list[tuple[list[Entry], list[Span]]]:
+        for index, mark in enumerate(self.marked):
+            if mark.hits:
+                self._labelled(index, mark)
+            else:
+                self._unlabelled(index, mark)
+        self._close()
+        self._end_group()
+        return self.groups
+
+    # Lines with labels
+
+    def _labelled(self, index: int, mark: _Marked) -> None:
+        first = mark.hits[0]
+        before = trim(self.text, mark.line.content, first.span[0])
+        if before[0] < before[1]:
+            self._text_before(mark, before, first)
+        for position, hit in enumerate(mark.hits):
+            stop = mark.hits[position + 1].span[0] if position + 1 < len(mark.hits) else mark.line.end
+            if self.draft is None or self._starts_new(hit):
+                self._close()
+                self.draft = _Draft(hit.span[0], category=self.category)
+            self.draft.runs.append(_Run(hit.field, hit.span, hit.value, max(hit.value, stop), mark.line))
+            self.gap = 0
+
+    def _text_before(self, mark: _Marked, before: Span, first: LabelHit) -> None:
+        """Text before the first label: the rest of a wrapped value, or a heading on the same line."""
+        run = self.draft.runs[-1] if self.draft and self.draft.runs else None
+        words = self.text[before[0] : before[1]]
+        kind = classify_name(words, self.lexicon) if len(words) <= MAX_HEADING else "unknown"
+        if kind in NAME_FIELDS and not _SENTENCE_REGEX.search(words) and first.field not in NAME_FIELDS and run is None:
+            self._close()
+            self.draft = _Draft(before[0], before, mark.line, self.category)
+        elif run is not None and (mark.line.marker == "" or self._open(run)):
+            run.end = before[1]
+
+    def _starts_new(self, hit: LabelHit) -> bool:
+        draft = self.draft
+        if draft is None or not draft.runs:
+            return draft is None
+        if not draft.has(hit.field):
+            # A field told in a new order: a name after a link begins the next entry where names lead.
+            return (
+                hit.field == "sdk"
+                and draft.heading is None
+                and draft.runs[0].field == "sdk"
+                and draft.has("data_items")
+            )
+        if hit.field in NAME_FIELDS:
+            return True
+        return draft.heading is None and hit.field == draft.runs[0].field
+
+    # Lines without labels
+
+    def _unlabelled(self, index: int, mark: _Marked) -> None:
+        line = mark.line
+        following = self.marked[index + 1] if index + 1 < len(self.marked) else None
+        run = self.draft.runs[-1] if self.draft and self.draft.runs else None
+        if run is not None and self._continues(run, line, following):
+            run.end = line.end
+            return
+        if following is not None and following.leads and self._is_heading(line, following):
+            self._close()
+            span = trim(self.text, line.content, line.end)
+            self.draft = _Draft(span[0], span, line, self.category)
+            self.gap = 0
+            return
+        if self.draft is not None:
+            self._close()
+        if self._is_category(line):
+            self.category = trim(self.text, line.content, line.end)
+            self.read_spans.append(self.category)
+            return
+        self.gap += 1
+        if self.gap > 12 or line.end - line.content > 400:
+            self._end_group()
+
+    def _continues(self, run: _Run, line: Line, following: _Marked | None) -> bool:
+        text = self.text
+        words = text[line.content : line.end]
+        value = text[run.start : run.end].strip()
+        leads = following is not None and following.leads
+        if _URL_REGEX.match(words):
+            return run.field in LINK_FIELDS or not value
+        if not value:
+            if run.field in LINK_FIELDS:
+                return bool(_LINK_TITLE_REGEX.search(words)) and not (leads and self._named(words))
+            return not (leads and (self._named(words) or line.marker == "number"))
+        if self._open(run) or words[0] in _OPEN_START:
+            return True
+        if run.field in LINK_FIELDS:
+            return value[-1] in "-/=&?_%" and _is_address_rest(words) and "\n\n" not in text[run.end : line.content]
+        if leads and (line.marker or self._named(words)):
+            return False
+        if line.marker and run.field in ("data_items", "permissions") and not leads:
+            return line.indent > run.line.indent or line.marker != run.line.marker
+        if self._platform_lead(words) and run.field in ("data_items", "permissions"):
+            return True
+        return not line.marker and not leads and _is_wrapped(text, run.end)
+
+    def _open(self, run: _Run) -> bool:
+        value = self.text[run.start : run.end].rstrip()
+        if not value:
+            return True
+        if run.field in LINK_FIELDS:
+            return value[-1] in "-/=&?_%" and "\n" not in value[-60:] and _has_scheme(value) and value.endswith("-")
+        return value[-1] in _OPEN_END or value.count("(") > value.count(")")
+
+    def _platform_lead(self, words: str) -> bool:
+        head, colon, _ = words.partition(":")
+        if not colon or len(head) > 16:
+            return False
+        key = fold(head)
+        return any(fold(word) in key for names in self.lexicon.platforms.values() for word in names)
+
+    def _named(self, words: str) -> bool:
+        return len(words) <= MAX_HEADING and classify_name(words.rstrip(":"), self.lexicon) in NAME_FIELDS
+
+    def _is_heading(self, line: Line, following: _Marked) -> bool:
+        words = self.text[line.content : line.end]
+        if len(words) > MAX_HEADING or _SENTENCE_REGEX.search(words) or _URL_REGEX.match(words):
+            return False
+        lead = following.hits[0].field
+        kind = classify_name(words.rstrip(":"), self.lexicon)
+        if lead == "sdk":
+            return kind == "provider"
+        if words.endswith(":"):
+            return kind in NAME_FIELDS
+        return kind in NAME_FIELDS or not words.endswith(self.suffixes)
+
+    def _is_category(self, line: Line) -> bool:
+        words = self.text[line.content : line.end].rstrip(":")
+        return len(words) <= 12 and words.endswith(self.suffixes) and not _SENTENCE_REGEX.search(words)
+
+    # Entries and groups
+
+    def _close(self) -> None:
+        draft, self.draft = self.draft, None
+        if draft is None or not draft.runs:
+            return
+        self.entries.append(draft.entry(self.text))
+
+    def _end_group(self) -> None:
+        self._close()
+        if self.entries:
+            self.groups.append((self.entries, self.read_spans))
+        self.entries, self.read_spans = [], []
+        self.category = None
+        self.gap = 0
+
+
+def _value_end(text: str, run: _Run) -> int:
+    """Where a list or a name ends although text goes on: at a full stop outside brackets."""
+    if run.field not in ("data_items", "permissions", "sdk", "provider"):
+        return run.end
+    stop = text.find("。", run.start, run.end)
+    while stop >= 0 and text.count("(", run.start, stop) > text.count(")", run.start, stop):
+        stop = text.find("。", stop + 1, run.end)
+    return stop if stop >= 0 else run.end
+
+
+def _is_address_rest(words: str) -> bool:
+    """Whether a line can be the rest of an address that a line break cut: no blank and no Chinese in it."""
+    return not any(char.isspace() or char >= "\u2e80" for char in words)
+
+
+def _has_scheme(value: str) -> bool:
+    return bool(_URL_REGEX.search(value))
+
+
+def _is_wrapped(text: str, end: int) -> bool:
+    """Whether the line that ends here was broken at a fixed width, as mail programs and html-to-text converters do."""
+    start = text.rfind("\n", 0, end) + 1
+    line = text[start:end].rstrip()
+    if not line or line[-1] in "。!?":
+        return False
+    width = sum(2 if char >= "\u2e80" else 1 for char in line)
+    return 60 <= width <= 84
+
+
+def _plausible(view: View, entries: list[Entry], lexicon: Lexicon) -> bool:
+    """Keep of a group what tells of recipients: entries with a name, and those that are made like them.
+
+    Lists of the app's own functions and permissions (麦克风⏎权限说明：…⏎权限声明代码：…) have neither names nor links.
+    """
+    entries[:] = [entry for entry in entries if _is_entry(entry)]
+    named = {entry.span for entry in entries if _has_name(view, entry, lexicon)}
+    shapes = [entry.fields - {"none"} for entry in entries if entry.span in named]
+    entries[:] = [entry for entry in entries if entry.span in named or _is_made_like(entry, shapes)]
+    return len(named) * 2 >= len(entries) > 0
+
+
+def _is_entry(entry: Entry) -> bool:
+    fields = {run.field for run in entry.runs if run.value[1] > run.value[0]}
+    told = len(fields & CONTENT_FIELDS)
+    if entry.heading is None and not fields & NAME_FIELDS:
+        return False
+    return told >= 1 and len(fields - {"none"}) + (entry.heading is not None) >= 2
+
+
+def _is_made_like(entry: Entry, shapes: Sequence[frozenset[str]]) -> bool:
+    fields = entry.fields - {"none"}
+    return len(fields) >= 2 and any(fields <= shape or fields >= shape for shape in shapes)
+
+
+def _has_name(view: View, entry: Entry, lexicon: Lexicon) -> bool:
+    if entry.fields & NAME_FIELDS:
+        return True
+    if entry.heading is None:
+        return False
+    if classify_name(view.text[slice(*entry.heading)], lexicon) in NAME_FIELDS:
+        return True
+    return bool(entry.fields & {"privacy_policy", "website", "link"})

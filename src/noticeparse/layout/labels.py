@@ -1,0 +1,250 @@
+"""Labels: a grammar over the lexicon, for list lines, glued runs, table headers and flattened headers alike.
+
+A label is a row of ``labels.tsv``, or modifiers and a head word (收集 + 个人信息 + 类型), or a known label behind a
+brand (某某隐私政策链接). One wrong or missing character at the place of a label is read, and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from noticeparse.document.view import View
+from noticeparse.layout.lines import Line
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.records import Diagnostic, Span
+
+MAX_LABEL = 28
+_BOUNDARY = frozenset(" \t\r\n,;。、!?>)\"|")
+_NO_LABEL_CHARS = frozenset("。;!?\"<>|")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a wording stands for, and how that was found: ``exact``, ``composed``, ``branded`` or ``typo``."""
+
+    field: str
+    how: str
+    known: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHit:
+    """A label at its place. ``span`` is the wording's, ``value`` where its value begins; positions of the view."""
+
+    label: Label
+    span: Span
+    value: int
+    colon: bool
+
+    @property
+    def field(self) -> str:
+        """The field that the label names."""
+        return self.label.field
+
+
+class LabelGrammar:
+    """Reads wordings as labels. Build once for a lexicon; :func:`label_grammar` keeps it."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Prepare the word classes.
+
+        Args:
+            lexicon: Vocabulary with ``labels`` and the word classes ``label_modifier`` and ``label_head:FIELD``.
+        """
+        self._labels = lexicon.labels
+        self._modifiers = tuple(sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True))
+        heads: dict[str, str] = {}
+        for name, words in lexicon.words.items():
+            if name.startswith("label_head:"):
+                heads.update((fold(word), name.partition(":")[2]) for word in words)
+        self._heads = heads
+        self._typos: dict[str, str] | None = None
+        self._cache: dict[str, Label | None] = {}
+
+    def read(self, wording: str, *, typos: bool = False) -> Label | None:
+        """The label that a wording is, or ``None``.
+
+        ``使用目的`` (exact), ``所收集的设备数据类型`` (composed), ``某某隐私政策链接`` (branded), ``共享数类型`` (typo).
+
+        Args:
+            wording: Text without the colon.
+            typos: Whether one wrong or missing character may be mended; only where a colon and its place speak for it.
+        """
+        key = fold(wording)
+        if not key or len(key) > MAX_LABEL:
+            return None
+        if key in self._cache:
+            found = self._cache[key]
+        else:
+            found = self._exact(key) or self._composed(key) or self._branded(key)
+            self._cache[key] = found
+        if found is None and typos:
+            found = self._mended(key)
+        return found
+
+    def _exact(self, key: str) -> Label | None:
+        field = self._labels.get(key)
+        if field is None and "(" in key and key.endswith(")"):
+            # 收集频次(以正常使用为前提): what the bracket says does not change the field.
+            field = self._labels.get(key[: key.index("(")])
+        return Label(field, "exact", key) if field else None
+
+    def _composed(self, key: str) -> Label | None:
+        rest = key
+        while rest:
+            if rest in self._heads:
+                return Label(self._heads[rest], "composed", key)
+            if rest != key and rest in self._labels:
+                return Label(self._labels[rest], "composed", key)
+            for modifier in self._modifiers:
+                if rest.startswith(modifier) and len(rest) > len(modifier):
+                    rest = rest[len(modifier) :]
+                    break
+            else:
+                return None
+        return None
+
+    def _branded(self, key: str) -> Label | None:
+        for cut in range(1, min(10, len(key) - 3)):
+            tail = key[cut:]
+            field = self._labels.get(tail)
+            if field in ("privacy_policy", "website") and len(tail) >= 4 and not any(c in "()/,、" for c in key[:cut]):
+                return Label(field, "branded", tail)
+        return None
+
+    def _mended(self, key: str) -> Label | None:
+        if len(key) < 4:
+            return None
+        if self._typos is None:
+            self._typos = {}
+            for label in self._labels:
+                if len(label) >= 5:
+                    for i in range(len(label)):
+                        self._typos.setdefault(label[:i] + label[i + 1 :], label)
+        known = self._typos.get(key)  # one character missing
+        if known is None:
+            for i in range(len(key)):  # one too many, or one wrong
+                shorter = key[:i] + key[i + 1 :]
+                if len(shorter) >= 4 and shorter in self._labels:
+                    known = shorter
+                    break
+                if shorter in self._typos and len(self._typos[shorter]) == len(key):
+                    known = self._typos[shorter]
+                    break
+        return Label(self._labels[known], "typo", known) if known else None
+
+    def prefix(self, text: str, start: int, end: int) -> tuple[Label, int] | None:
+        """The longest label that a line begins with where no colon follows it, and the position behind it."""
+        for stop in range(min(end, start + 16), start + 3, -1):
+            if text[stop - 1] in _BOUNDARY:
+                continue
+            field = self._labels.get(fold(text[start:stop]))
+            if field:
+                return Label(field, "exact", fold(text[start:stop])), stop
+        return None
+
+
+@lru_cache(maxsize=4)
+def _grammar_of(version: str, holder: _Holder) -> LabelGrammar:
+    return LabelGrammar(holder.lexicon)
+
+
+class _Holder:
+    """Makes a lexicon hashable by its version, so that the grammar built from it can be kept."""
+
+    __slots__ = ("lexicon",)
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __hash__(self) -> int:
+        return hash(self.lexicon.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder) and other.lexicon.version == self.lexicon.version
+
+
+def label_grammar(lexicon: Lexicon) -> LabelGrammar:
+    """The grammar over a lexicon; built once for each lexicon version."""
+    return _grammar_of(lexicon.version, _Holder(lexicon))
+
+
+def line_hits(view: View, line: Line, grammar: LabelGrammar, *, typos: bool = True) -> list[LabelHit]:
+    """Labels on one line that a colon follows: at its start, or glued behind a blank or separator.
+
+    ``使用目的：推送``, ``第三方SDK名称：某某 公司全称：某某有限公司``, ``共享数类型：IMEI`` (a typo, at the start only).
+    Colons inside brackets and in addresses are not looked at.
+    """
+    text = view.text
+    hits: list[LabelHit] = []
+    floor = line.content
+    for colon in _colons(text, line.content, line.end):
+        hit = _hit_before(text, floor, colon, line.content, grammar, typos=typos)
+        if hit is not None:
+            hits.append(hit)
+            floor = colon + 1
+    return hits
+
+
+def _colons(text: str, start: int, end: int) -> Iterator[int]:
+    depth = 0
+    for at in range(start, end):
+        char = text[at]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth = max(0, depth - 1)
+        elif char == ":" and depth == 0 and text[at + 1 : at + 3] != "//":
+            yield at
+
+
+def _hit_before(
+    text: str, floor: int, colon: int, line_start: int, grammar: LabelGrammar, *, typos: bool
+) -> LabelHit | None:
+    end = colon
+    while end > floor and text[end - 1].isspace():
+        end -= 1
+    lowest = max(floor, end - MAX_LABEL - 4)
+    starts = [at for at in range(lowest, end) if at == floor or text[at - 1] in _BOUNDARY]
+    best: LabelHit | None = None
+    for start in starts:  # the longest first; a label of the lexicon before one that is composed or mended
+        words = text[start:end]
+        if words[0] in _BOUNDARY or any(char in _NO_LABEL_CHARS for char in words):
+            continue
+        label = grammar.read(words, typos=typos and start == line_start)
+        if label is None or (label.how == "branded" and any(char.isspace() for char in words)):
+            continue
+        if label.how == "exact":
+            return LabelHit(label, (start, end), colon + 1, colon=True)
+        best = best or LabelHit(label, (start, end), colon + 1, colon=True)
+    return best
+
+
+def bare_hit(view: View, line: Line, grammar: LabelGrammar) -> LabelHit | None:
+    """A label at a line's start without its colon: ``隐私政策链接https://…``, ``共享数据类型支付信息``."""
+    found = grammar.prefix(view.text, line.content, line.end)
+    if found is None:
+        return None
+    label, stop = found
+    return LabelHit(label, (line.content, stop), stop, colon=False)
+
+
+def whole_line_label(view: View, line: Line, grammar: LabelGrammar) -> Label | None:
+    """The label that a whole line is (a header cell of its own line), or ``None``."""
+    start, end = line.content, line.end
+    if end - start > MAX_LABEL + 4:
+        return None
+    return grammar.read(view.text[start:end].rstrip(":"))
+
+
+def label_diagnostic(view: View, hit: LabelHit) -> Diagnostic | None:
+    """What was mended in reading a label, if anything."""
+    wording = view.verbatim(*hit.span)
+    span = view.span(*hit.span)
+    if hit.label.how == "typo":
+        return Diagnostic("label-typo", f"{wording} read as {hit.label.known}", span)
+    if not hit.colon:
+        return Diagnostic("label-colon", f"no colon after {wording}", span)
+    return None

@@ -1,0 +1,154 @@
+"""Lines of a view: where each begins and ends, its list marker and how deep it stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from noticeparse.document.view import View
+from noticeparse.records import Span
+
+# A marker is read at the start of a line only. Decimals stand before plain numbers, so that 2.1.3 is one marker.
+_MARKER_REGEX = re.compile(
+    r"""
+    (?P<rule>[-=_*]{3,}[ \t]*$)                                     # a drawn line
+    |(?P<hash>\#{1,6})(?=[ \t])                                     # Markdown heading in plain text
+    |(?P<bullet>[-•·*●○◦▪▫■□◆◇►▶➤»›‣⁃※✦✓√>]|[lnu](?=\s{2,}))(?![-*])      # l, n, u: Wingdings bullets, copied
+    |(?P<paren>\((?P<pn>\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)[.、:)]?)
+    |(?P<decimal>\d{1,3}(?:\.\d{1,3}){1,4})(?:[.、)]|(?=[ \t\u4e00-\u9fffA-Za-z(]))
+    |(?P<number>\d{1,3})(?:\s?[、)]\)?|\.(?!\d))
+    |(?P<chinese>第?[一二三四五六七八九十]{1,3}[、.)]|第[一二三四五六七八九十\d]{1,3}[条章节部分]+)
+    |(?P<circled>[①-⑳❶-❿⑴-⒇])[.、]?
+    |(?P<letter>[a-zA-Z])(?:[、)]|\.(?=\s?[\u4e00-\u9fff]))
+    """,
+    re.X,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the view, without its break.
+
+    Attributes:
+        start: View position of its first character.
+        end: Position behind its last character that is no white space.
+        content: Position behind indentation and list markers; ``end`` for a blank line.
+        indent: Number of blanks before the first marker or character.
+        marker: Kind of its last marker: ``bullet``, ``number``, ``hash``, ``rule`` or an empty string.
+        level: Depth of a decimal number (2.1.3 is 3), 1 for other numbers, 0 without one.
+    """
+
+    start: int
+    end: int
+    content: int
+    indent: int
+    marker: str = ""
+    level: int = 0
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but white space, markers or a drawn line stands on it."""
+        return self.content >= self.end
+
+
+def read_lines(view: View) -> tuple[Line, ...]:
+    """All lines of a view, blank ones too, in order."""
+    text = view.text
+    lines: list[Line] = []
+    start = 0
+    size = len(text)
+    while start <= size:
+        stop = text.find("\n", start)
+        if stop < 0:
+            stop = size
+        lines.append(_read_line(text, start, stop))
+        start = stop + 1
+    return tuple(lines)
+
+
+def _read_line(text: str, start: int, stop: int) -> Line:
+    end = stop
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    at = start
+    while at < end and text[at].isspace():
+        at += 1
+    indent = at - start
+    marker, level = "", 0
+    for _ in range(3):
+        match = _MARKER_REGEX.match(text, at, end)
+        if match is None:
+            break
+        kind = match.lastgroup or ""
+        if match.group("rule") is not None:
+            return Line(start, end, end, indent, "rule")
+        if match.group("hash") is not None:
+            kind = "hash"
+        elif match.group("bullet") is not None:
+            kind = "bullet"
+        else:
+            level = match.group("decimal").count(".") + 1 if match.group("decimal") else 1
+            kind = "number"
+        after = match.end()
+        if after >= end and kind == "number":
+            break  # a lone number is content: a cell, a page number
+        marker = kind
+        at = after
+        while at < end and text[at].isspace():
+            at += 1
+    return Line(start, end, at, indent, marker, level)
+
+
+def line_at(lines: Sequence[Line], position: int) -> int:
+    """Index of the line that holds a view position."""
+    starts = _Starts(lines)
+    return max(0, bisect_right(starts, position) - 1)
+
+
+class _Starts(Sequence[int]):
+    """The lines' starts as a sequence, without copying them."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, index: int) -> int:  # type: ignore[override]
+        return self._lines[index].start
+
+
+_TRIM = " \t\r\n\u3000\u00a0。；;，,、：:·•"
+
+
+def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
+    """Narrow a run by white space and punctuation at both ends, and by a bracket or quote that stands alone.
+
+    A bracket stays where its partner is inside: ``(可选)`` stays, ``设备信息)`` loses its bracket.
+    """
+    chars = _TRIM + also
+    while True:
+        while start < end and text[start] in chars:
+            start += 1
+        while end > start and text[end - 1] in chars:
+            end -= 1
+        if start >= end:
+            return start, start
+        run = text[start:end]
+        if _stands_alone(run, "(", ")", text[start]):
+            start += 1
+        elif _stands_alone(run, ")", "(", text[end - 1]):
+            end -= 1
+        else:
+            return start, end
+
+
+def _stands_alone(run: str, mark: str, partner: str, at: str) -> bool:
+    """Whether the character at an end is a bracket, angle or quote without its partner in the run."""
+    if at == mark:
+        return run.count(mark) > run.count(partner)
+    if at == '"':
+        return run.count('"') == 1
+    return (at == "<" and ">" not in run) or (at == ">" and "<" not in run)

@@ -1,0 +1,397 @@
+"""Reading the vocabulary: TSV tables to one frozen ``Lexicon``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from noticeparse.errors import LexiconError
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "data_types": ("concept", "zh", "en", "category", "sensitive", "source"),
+    "data_terms": ("concept", "term", "source"),
+    "labels": ("field", "label", "source"),
+    "permissions": ("permission", "platform", "label", "protection", "group", "bare", "source"),
+    "qualifiers": ("kind", "value", "wording", "source"),
+    "companies": ("id", "name", "short", "group", "domains", "aliases", "source"),
+    "sdks": ("id", "name", "aliases", "company", "category", "domains", "source"),
+    "words": ("class", "word", "source"),
+    "os_versions": ("platform", "name", "number", "source"),
+    "platforms": ("platform", "word", "source"),
+}
+TABLES = tuple(COLUMNS)
+FIELDS = frozenset(
+    {
+        *("provider", "recipient_category", "sdk", "method", "purpose", "scenario", "data_items", "permissions"),
+        *("privacy_policy", "website", "link", "category", "platforms", "processing", "retention", "frequency"),
+        *("package_name", "contact", "none"),
+    }
+)
+ENVIRONMENT_VARIABLE = "NOTICEPARSE_LEXICON"
+
+_Key = TypeVar("_Key")
+_Entry = TypeVar("_Entry")
+_Columns = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A kind of personal data: one row of ``data_types.tsv``."""
+
+    id: str
+    zh: str
+    en: str
+    category: str
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company: one row of ``companies.tsv``."""
+
+    id: str
+    name: str
+    group: str | None
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """An SDK: one row of ``sdks.tsv``; ``company`` is its maker's id."""
+
+    id: str
+    name: str
+    company: str | None
+    category: str | None
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All vocabulary that a parse uses. Keys of the name maps are folded with :func:`fold`.
+
+    Attributes:
+        version: First 12 hex digits of the SHA-256 over the tables' bytes.
+        labels: Folded label → field name of the output contract, ``none`` for a label whose value is left out.
+        concepts: Concept id → concept.
+        terms: Folded data term → concept id.
+        permissions: Folded label (with and without 权限) or constant (full and short) → the constants it stands for;
+            Android's where a label is known on several systems.
+        ios_permissions: The same for iOS alone.
+        bare_permissions: Folded labels without 权限 that are also the name of a facility or a data item (相机, 位置
+            信息): they name a permission only where the context says so.
+        qualifiers: Folded wording → kind and value (``None`` where there is no machine-readable value).
+        companies: Company id → company.
+        company_names: Folded name, short name or alias → company id.
+        sdks: SDK id → SDK.
+        sdk_names: Folded name or alias → SDK id.
+        words: Word class → its words, as written, longest first.
+        platforms: Platform of the output contract → its wordings, as written, longest first.
+        os_versions: Folded letter or code name of an Android release → its number (``q`` → ``10``).
+    """
+
+    version: str
+    labels: Mapping[str, str]
+    concepts: Mapping[str, Concept]
+    terms: Mapping[str, str]
+    permissions: Mapping[str, tuple[str, ...]]
+    ios_permissions: Mapping[str, tuple[str, ...]]
+    bare_permissions: frozenset[str]
+    qualifiers: Mapping[str, tuple[str, str | None]]
+    companies: Mapping[str, Company]
+    company_names: Mapping[str, str]
+    sdks: Mapping[str, Sdk]
+    sdk_names: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+    platforms: Mapping[str, tuple[str, ...]]
+    os_versions: Mapping[str, str]
+
+
+_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_FOLD.update(dict.fromkeys(map(ord, " \t\r\n\u3000\u00a0_-·－＿"), ""))
+_FOLDED_CHARACTERS = {chr(code): replacement for code, replacement in _FOLD.items()}
+
+
+def fold(text: str) -> str:
+    """Key form of a name: half-width, lower case, without blanks, hyphens, underscores and middle dots.
+
+    >>> fold("Wi-Fi　MAC_地址（全角）")
+    'wifimac地址(全角)'
+    """
+    return text.translate(_FOLD).casefold()
+
+
+def fold_all(texts: list[str]) -> list[str]:
+    """What :func:`fold` gives for each of many short texts, in a fraction of the time.
+
+    The texts are folded as one string, character by character that occurs, instead of one by one.
+    """
+    joined = "\x1f".join(texts)
+    for character in _FOLDED_CHARACTERS.keys() & set(joined):
+        joined = joined.replace(character, _FOLDED_CHARACTERS[character])
+    return joined.casefold().split("\x1f") if texts else []
+
+
+def shipped_directory() -> Path:
+    """Where the tables are: inside the installed package, or in the checkout that the package is run from.
+
+    Raises:
+        LexiconError: There are none in either place.
+    """
+    here = Path(__file__).resolve()
+    for folder in (here.parents[1] / "_lexicons", here.parents[3] / "lexicons"):
+        if folder.is_dir():
+            return folder
+    raise LexiconError(f"{here.parents[1] / '_lexicons'}: the lexicons are not installed")
+
+
+def load_lexicon(overlay: Path | str | None = None) -> Lexicon:
+    """The shipped vocabulary, with a folder of the user's own rows laid over it.
+
+    The overlay folder holds any of the tables, with the same columns. A row of it replaces the shipped row of the same
+    key (the folded term, label or wording; a company's or SDK's id); in ``words`` and ``platforms`` its rows are added.
+    The result is kept, so that a second call with the same folder costs nothing.
+
+    Args:
+        overlay: Folder with tables of the user, or ``None`` for the one that the environment variable
+            ``NOTICEPARSE_LEXICON`` names, if any.
+
+    Raises:
+        LexiconError: A table that is missing, undecodable or malformed; ``str()`` is ``file:line: cause``.
+    """
+    chosen = os.environ.get(ENVIRONMENT_VARIABLE) or None if overlay is None else overlay
+    return _load(None if chosen is None else Path(chosen).resolve())
+
+
+@lru_cache(maxsize=16)
+def _load(overlay: Path | None) -> Lexicon:
+    shipped = shipped_directory()
+    tables = {name: [read_table(shipped / f"{name}.tsv", name)] for name in TABLES}
+    if overlay is not None:
+        for name, path in overlay_files(overlay).items():
+            tables[name].append(read_table(path, name))
+    _require_known(tables)
+    digest = hashlib.sha256()
+    for parts in tables.values():
+        for table in parts:
+            digest.update(table.data)
+    return _assemble(digest.hexdigest()[:12], {name: _laid_over(parts) for name, parts in tables.items()})
+
+
+def _laid_over(parts: list[Table]) -> _Columns:
+    """The columns of the shipped table, continued by those of the overlay."""
+    if len(parts) == 1:
+        return parts[0].columns
+    return {column: [cell for part in parts for cell in part.columns[column]] for column in parts[0].columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table as read: its columns without the header, cell ``i`` of a column standing in line ``i + 2`` of the file."""
+
+    path: Path
+    data: bytes
+    columns: _Columns
+
+    @property
+    def rows(self) -> list[tuple[str, ...]]:
+        """The same, row by row."""
+        return list(zip(*self.columns.values(), strict=True))
+
+
+def overlay_files(folder: Path) -> dict[str, Path]:
+    """The tables of an overlay folder by name.
+
+    Raises:
+        LexiconError: It is no folder, holds no table, or holds a TSV file whose name is no table's.
+    """
+    if not folder.is_dir():
+        raise LexiconError(f"{folder}: no such folder of lexicon tables")
+    found = {path.stem: path for path in sorted(folder.glob("*.tsv"))}
+    for name, path in found.items():
+        if name not in COLUMNS:
+            raise LexiconError(f"{path}:1: no table has this name; the tables are {', '.join(TABLES)}")
+    if not found:
+        raise LexiconError(f"{folder}: holds no lexicon table")
+    return found
+
+
+def read_table(path: Path, name: str) -> Table:
+    """Read one table and check its form: encoding, header, number of columns.
+
+    Args:
+        path: The TSV file.
+        name: Which of :data:`TABLES` it is.
+
+    Raises:
+        LexiconError: It cannot be read, or its form is wrong; ``str()`` is ``file:line: cause``.
+    """
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise LexiconError(f"{path}:1: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LexiconError(f"{path}:{line}: is not UTF-8: byte 0x{data[error.start]:02x}") from error
+    columns = COLUMNS[name]
+    width = len(columns)
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if tuple(lines[0].split("\t")) != columns:
+        raise LexiconError(f"{path}:1: the header must be the columns {', '.join(columns)}")
+    for number, line in enumerate(lines, 1):
+        if line.count("\t") != width - 1:
+            raise LexiconError(f"{path}:{number}: has {line.count(chr(9)) + 1} columns instead of {width}")
+    # One split of the whole text and a stride for each column: several times faster than splitting line by line.
+    cells = "\t".join(lines).split("\t")
+    return Table(path, data, {column: cells[width + place :: width] for place, column in enumerate(columns)})
+
+
+def _require_known(tables: Mapping[str, list[Table]]) -> None:
+    """Raise a LexiconError for the first row that points to an id that no table defines."""
+    concepts = {concept for table in tables["data_types"] for concept in table.columns["concept"]}
+    companies = {company for table in tables["companies"] for company in table.columns["id"]}
+    for name, column, known, what in (
+        ("data_terms", "concept", concepts, "concept"),
+        ("labels", "field", FIELDS, "field"),
+        ("companies", "group", companies | {""}, "company"),
+        ("sdks", "company", companies | {""}, "company"),
+    ):
+        for table in tables[name]:
+            unknown = set(table.columns[column]) - known
+            if unknown:
+                line, cell = next((n, c) for n, c in enumerate(table.columns[column], 2) if c in unknown)
+                raise LexiconError(f"{table.path}:{line}: unknown {what} {cell!r}")
+
+
+class _Lazy(Mapping[_Key, _Entry]):
+    """A mapping that is built when it is first read: many a parse needs no company's name, or only at its end."""
+
+    __slots__ = ("_build", "_built")
+
+    def __init__(self, build: Callable[[], dict[_Key, _Entry]]) -> None:
+        self._build = build
+        self._built: dict[_Key, _Entry] | None = None
+
+    def _all(self) -> dict[_Key, _Entry]:
+        if self._built is None:
+            self._built = self._build()
+        return self._built
+
+    def __getitem__(self, key: _Key) -> _Entry:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
+def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
+    permissions, ios_permissions, bare = _permissions(tables["permissions"])
+    labels, terms, qualifiers = tables["labels"], tables["data_terms"], tables["qualifiers"]
+    companies, sdks, releases = tables["companies"], tables["sdks"], tables["os_versions"]
+    return Lexicon(
+        version=version,
+        labels=_folded(labels["label"], labels["field"]),
+        concepts=_concepts(tables["data_types"]),
+        terms=_folded(terms["term"], terms["concept"]),
+        permissions=permissions,
+        ios_permissions=ios_permissions,
+        bare_permissions=bare,
+        qualifiers=_folded(
+            qualifiers["wording"],
+            [(kind, value or None) for kind, value in zip(qualifiers["kind"], qualifiers["value"], strict=True)],
+        ),
+        companies=_Lazy(lambda: _companies(companies)),
+        company_names=_Lazy(lambda: _names(companies, "name", "short", "aliases")),
+        sdks=_Lazy(lambda: _sdks(sdks)),
+        sdk_names=_Lazy(lambda: _names(sdks, "name", "aliases")),
+        words=_classes(tables["words"], "class"),
+        platforms=_classes(tables["platforms"], "platform"),
+        os_versions=_folded(releases["name"], releases["number"]),
+    )
+
+
+def _folded(names: list[str], entries: list[_Entry]) -> dict[str, _Entry]:
+    return dict(zip(fold_all(names), entries, strict=True))
+
+
+def _concepts(table: _Columns) -> dict[str, Concept]:
+    cells = zip(table["concept"], table["zh"], table["en"], table["category"], table["sensitive"], strict=True)
+    return {concept: Concept(concept, zh, en, kind, sensitive == "yes") for concept, zh, en, kind, sensitive in cells}
+
+
+def _companies(table: _Columns) -> dict[str, Company]:
+    cells = zip(table["id"], table["name"], table["group"], table["domains"], strict=True)
+    return {key: Company(key, name, group or None, _split(domains)) for key, name, group, domains in cells}
+
+
+def _sdks(table: _Columns) -> dict[str, Sdk]:
+    cells = zip(table["id"], table["name"], table["company"], table["category"], table["domains"], strict=True)
+    return {
+        key: Sdk(key, name, company or None, category or None, _split(domains))
+        for key, name, company, category, domains in cells
+    }
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _names(table: _Columns, *columns: str) -> dict[str, str]:
+    """Folded name → id. Where rows contend for a name, the later row has it: the overlay's before the shipped."""
+    names: list[str] = []
+    owners: list[str] = []
+    for owner, *cells in zip(table["id"], *(table[column] for column in columns), strict=True):
+        own = [name for cell in cells for name in _split(cell)]
+        names += own
+        owners += [owner] * len(own)
+    return _folded(names, owners)
+
+
+def _classes(table: _Columns, column: str) -> dict[str, tuple[str, ...]]:
+    grouped: dict[str, dict[str, None]] = {}
+    for name, word in zip(table[column], table["word"], strict=True):
+        grouped.setdefault(name, {})[word] = None
+    return {name: tuple(sorted(words, key=len, reverse=True)) for name, words in grouped.items()}
+
+
+_PermissionMap = dict[str, tuple[str, ...]]
+# What may follow a label that only names a thing (相机), beside 权限 itself.
+_NOUN_ENDINGS = ("的权限", "访问权限", "使用权限", "功能权限", "功能")
+
+
+def _permissions(table: _Columns) -> tuple[_PermissionMap, _PermissionMap, frozenset[str]]:
+    """The label maps for all systems and for iOS, and the labels that are permissions by context only."""
+    by_system: dict[str, _PermissionMap] = {}
+    constants: _PermissionMap = {}
+    nouns: set[str] = set()
+    joined: dict[str, tuple[str, ...]] = {cell: tuple(cell.split("|")) for cell in dict.fromkeys(table["permission"])}
+    for cell, system, label, bare in zip(
+        table["permission"], table["platform"], fold_all(table["label"]), table["bare"], strict=True
+    ):
+        names = joined[cell]
+        labels = by_system.setdefault(system, {})
+        labels[label] = names
+        labels[label + "权限"] = names
+        if bare == "yes":
+            nouns.add(label)
+            for ending in _NOUN_ENDINGS:
+                labels.setdefault(label + ending, names)
+    for name in dict.fromkeys(name for names in joined.values() for name in names):
+        constants[fold(name)] = (name,)
+    # The short form of a constant is its last part; the platform's own constants win over a vendor's of the same name.
+    for key, names in sorted(constants.items(), key=lambda pair: pair[0].startswith("android.permission.")):
+        constants[key.rpartition(".")[2]] = names
+    ios = {**constants, **by_system.pop("ios", {})}
+    merged = dict(ios)
+    for system in sorted(by_system, reverse=True):
+        merged.update(by_system[system])
+    return merged, ios, frozenset(nouns)

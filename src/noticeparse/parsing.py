@@ -1,0 +1,228 @@
+"""The whole way from bytes to a ``Notice``: each stage called once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from noticeparse._version import __version__
+from noticeparse.coverage import make_ledger
+from noticeparse.document import document_from_text, read_document
+from noticeparse.document.model import Document
+from noticeparse.document.view import View
+from noticeparse.errors import InputError, MissingInputError
+from noticeparse.fields.entry import read_entry
+from noticeparse.fields.model import Reading
+from noticeparse.layout.choose import choose
+from noticeparse.layout.flattened import read_flattened
+from noticeparse.layout.front import read_front
+from noticeparse.layout.keyvalue import read_keyvalue
+from noticeparse.layout.lines import Line, read_lines
+from noticeparse.layout.model import Proposal
+from noticeparse.layout.tables import read_tables
+from noticeparse.layout.terse import read_terse
+from noticeparse.lexicon.load import Lexicon, load_lexicon
+from noticeparse.normalise.names import resolve_names
+from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, NoticeInfo, Span, Value
+
+DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+
+
+def parse(
+    source: Path | bytes | str, *, lexicon: Path | str | None = None, max_bytes: int = DEFAULT_MAX_BYTES
+) -> Notice:
+    """Parse one notice.
+
+    Args:
+        source: A path, the bytes of a file, or the notice's text. A ``str`` of one line that names an existing file is
+            taken for its path.
+        lexicon: Folder with rows to lay over the shipped lexicons.
+        max_bytes: Largest input that is read, in bytes.
+
+    Returns:
+        The notice's records. A text without disclosures gives an empty tuple and a diagnostic.
+
+    Raises:
+        MissingInputError: The path does not exist.
+        InputError: The input is empty, too large, binary, undecodable or of an unsupported type.
+        LexiconError: The lexicon or its overlay cannot be used.
+    """
+    vocabulary = load_lexicon(lexicon)
+    return parse_document(open_document(source, max_bytes=max_bytes), vocabulary)
+
+
+def open_document(source: Path | bytes | str, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Document:
+    """Read what ``parse`` takes into a document.
+
+    Args:
+        source: As for :func:`parse`.
+        max_bytes: As for :func:`parse`.
+
+    Raises:
+        MissingInputError: The path does not exist.
+        InputError: The input cannot be read.
+    """
+    if isinstance(source, bytes):
+        return read_document("<bytes>", source, max_bytes=max_bytes)
+    if isinstance(source, str):
+        if not _names_file(source):
+            return document_from_text(source)
+        source = Path(source)
+    try:
+        if source.stat().st_size > max_bytes:
+            raise InputError(str(source), f"too large: {source.stat().st_size} bytes, limit {max_bytes}")
+        data = source.read_bytes()
+    except FileNotFoundError as error:
+        raise MissingInputError(str(source), "no such file") from error
+    except OSError as error:
+        raise InputError(str(source), error.strerror or "cannot be read") from error
+    return read_document(str(source), data, max_bytes=max_bytes)
+
+
+def _names_file(text: str) -> bool:
+    if "\n" in text or len(text) > 1024 or "\0" in text:
+        return False
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False  # too long for a file name: it is text
+
+
+def parse_document(document: Document, lexicon: Lexicon) -> Notice:
+    """Parse a document that is already read.
+
+    Args:
+        document: What to parse.
+        lexicon: Vocabulary.
+    """
+    view = View(document)
+    lines = read_lines(view)
+    proposals = _proposals(view, document, lines, lexicon)
+    readings = [read_entry(view, entry, lexicon) for proposal in proposals for entry in proposal.entries]
+    readings.extend(_prose(view, lines, proposals, lexicon))
+    return _assemble(view, lines, proposals, readings, lexicon)
+
+
+def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon: Lexicon) -> list[Proposal]:
+    """All list and table readers' proposals, the best chosen."""
+    tables = read_tables(view, document, lines, lexicon)
+    free = _outside(lines, [proposal.span for proposal in tables])
+    return choose(
+        [
+            *tables,
+            *read_keyvalue(view, free, lexicon),
+            *read_flattened(view, free, lexicon),
+            *read_terse(view, free, lexicon),
+        ]
+    )
+
+
+def _outside(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Line, ...]:
+    """Lines that lie in none of the spans."""
+    if not spans:
+        return tuple(lines)
+    kept: list[Line] = []
+    ordered = sorted(spans)
+    index = 0
+    for line in lines:
+        while index < len(ordered) and ordered[index][1] <= line.start:
+            index += 1
+        if index < len(ordered) and ordered[index][0] < max(line.end, line.start + 1):
+            continue
+        kept.append(line)
+    return tuple(kept)
+
+
+def _prose(
+    view: View, lines: tuple[Line, ...], proposals: Sequence[Proposal], lexicon: Lexicon
+) -> list[Reading]:
+    """Sentences that name recipients, in the stretches that no list or table reader took."""
+    taken = [
+        span
+        for proposal in proposals
+        for span in ([proposal.span] if proposal.reader == "tables" else [entry.span for entry in proposal.entries])
+    ]
+    taken.extend(span for proposal in proposals for span in proposal.read)
+    free = [line for line in _outside(lines, taken) if not line.blank]
+    readings: list[Reading] = []
+    finder = None
+    for start, end in _stretches(free, lines):
+        if finder is None:
+            from noticeparse.prose import find_disclosures as finder
+        readings.append(finder(view, start, end, lexicon))
+    return readings
+
+
+def _stretches(free: Sequence[Line], lines: Sequence[Line]) -> list[Span]:
+    """Runs of neighbouring free lines, from the first line's start to the last one's end."""
+    order = {line.start: index for index, line in enumerate(line for line in lines if not line.blank)}
+    spans: list[Span] = []
+    last = -2
+    for line in free:
+        index = order[line.start]
+        if index == last + 1:
+            spans[-1] = (spans[-1][0], line.end)
+        else:
+            spans.append((line.start, line.end))
+        last = index
+    return spans
+
+
+def _assemble(
+    view: View,
+    lines: tuple[Line, ...],
+    proposals: Sequence[Proposal],
+    readings: Sequence[Reading],
+    lexicon: Lexicon,
+) -> Notice:
+    document = view.document
+    found = sorted((d for reading in readings for d in reading.disclosures), key=lambda d: d.span)
+    disclosures = tuple(replace(resolve_names(d, lexicon), index=index) for index, d in enumerate(found))
+    labels = [span for reading in readings for span in reading.labels]
+    labels.extend(view.span(*span) for proposal in proposals for span in proposal.read)
+    parts = [view.span(*proposal.span) for proposal in proposals]
+    parts.extend(d.span for d in disclosures)
+    markers = [view.span(line.start, line.content) for line in lines if line.content > line.start and not line.blank]
+    ledger = make_ledger(document.text, parts, disclosures, labels, [*markers, *view.hidden, *document.markers])
+    return Notice(
+        schema_version=SCHEMA_VERSION,
+        parser_version=__version__,
+        lexicon_version=lexicon.version,
+        notice=_info(view, lines),
+        disclosures=disclosures,
+        unparsed=ledger.unparsed,
+        coverage=ledger.coverage,
+        diagnostics=_diagnostics(proposals, readings, disclosures),
+    )
+
+
+def _info(view: View, lines: tuple[Line, ...]) -> NoticeInfo:
+    document = view.document
+    front = read_front(view, lines)
+    return NoticeInfo(
+        source=document.source,
+        sha256=document.sha256,
+        media_type=document.media_type,
+        encoding=document.encoding,
+        app=_value(view, front.app),
+        title=_value(view, front.title),
+        updated=front.updated,
+        effective=front.effective,
+        chars=len(document.text),
+    )
+
+
+def _value(view: View, span: Span | None) -> Value | None:
+    return None if span is None else Value(view.verbatim(*span), view.span(*span))
+
+
+def _diagnostics(
+    proposals: Sequence[Proposal], readings: Sequence[Reading], disclosures: Sequence[Disclosure]
+) -> tuple[Diagnostic, ...]:
+    found = [note for proposal in proposals for note in proposal.diagnostics]
+    found.extend(note for reading in readings for note in reading.diagnostics)
+    if not disclosures:
+        found.append(Diagnostic("no-disclosure", "no recipient of personal data is named", None))
+    return tuple(sorted(found, key=lambda note: (note.span or (0, 0), note.code)))
