@@ -128,7 +128,9 @@ def test_roles_add_up(text: str, parts: list[tuple[int, int]], labels: list[tupl
         assert at in set(listed) or not text[at].isalnum()
 
 
-@pytest.mark.parametrize("text", ["（" * 20_000, "SDK名称：" * 5_000, "、" * 50_000, "a|b|c\n" * 5_000, "[x](" * 10_000, "：\n" * 20_000])
+@pytest.mark.parametrize(
+    "text", ["（" * 20_000, "SDK名称：" * 5_000, "、" * 50_000, "a|b|c\n" * 5_000, "[x](" * 10_000, "：\n" * 20_000]
+)
 def test_hostile_text_is_parsed(text: str) -> None:
     check(text)
 

@@ -173,7 +173,9 @@ def test_markdown_keeps_records(name: str) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.sampled_from(LIST_NOTICES), st.lists(st.sampled_from(sorted(TRANSFORMS)), min_size=1, max_size=3, unique=True))
+@given(
+    st.sampled_from(LIST_NOTICES), st.lists(st.sampled_from(sorted(TRANSFORMS)), min_size=1, max_size=3, unique=True)
+)
 def test_transforms_together(name: str, names: list[str]) -> None:
     text = changed = source(name)
     for transform in names:

@@ -135,9 +135,7 @@ def _outside(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Line, ...]:
     return tuple(kept)
 
 
-def _prose(
-    view: View, lines: tuple[Line, ...], proposals: Sequence[Proposal], lexicon: Lexicon
-) -> list[Reading]:
+def _prose(view: View, lines: tuple[Line, ...], proposals: Sequence[Proposal], lexicon: Lexicon) -> list[Reading]:
     """Sentences that name recipients, in the stretches that no list or table reader took."""
     taken = [
         span

@@ -30,8 +30,12 @@ def check(ctx: click.Context, directory: Path | None) -> None:
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        report(f"{folder}: {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+        report(f"{folder}: {_count(len(problems), 'problem')}")
         ctx.exit(1)
     tables = overlay_files(folder)
     rows = sum(len(read_table(path, name).rows) for name, path in tables.items())
-    click.echo(f"ok: {len(tables)} tables, {rows} rows")
+    click.echo(f"ok: {_count(len(tables), 'table')}, {_count(rows, 'row')}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

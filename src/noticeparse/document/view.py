@@ -38,7 +38,9 @@ _WIDTH.update(
     }
 )
 
-_EMPHASIS_REGEX = re.compile(r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])")
+_EMPHASIS_REGEX = re.compile(
+    r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
+)
 _MD_LINK_REGEX = re.compile(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)
 
 
@@ -116,7 +118,9 @@ def collapse(text: str) -> str:
     return _SPACE_REGEX.sub(_closed_up, text).strip()
 
 
-_SPACE_REGEX = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]{2,}|[\n\r\t\u3000\u00a0\u200b\ufeff\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_SPACE_REGEX = re.compile(
+    r"[\s\u3000\u00a0\u200b\ufeff]{2,}|[\n\r\t\u3000\u00a0\u200b\ufeff\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"
+)
 
 
 def _closed_up(match: re.Match[str]) -> str:
@@ -170,7 +174,9 @@ def _hidden(document: Document, source: str) -> list[Span]:
     for match in _MD_LINK_REGEX.finditer(source):
         title = match.group(1).strip().strip("_*").strip()
         address = title.lower().startswith(("http", "www."))
-        if not (match.group(2).lower().startswith(("http", "www", "/", "#", "mailto")) or (address and not match.group(2))):
+        if not (
+            match.group(2).lower().startswith(("http", "www", "/", "#", "mailto")) or (address and not match.group(2))
+        ):
             continue
         links.append(match.span())
         if address and match.group(2):

@@ -29,6 +29,7 @@ from noticeparse.records import (
 
 _INNER_LABEL_REGEX = re.compile(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
 _METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff]{2,12})\s*\((.+)\)\s*", re.S)
+_BOTH_REGEX = re.compile(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+")
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
 
@@ -106,6 +107,7 @@ class _EntryReader:
         self.readers: dict[str, Callable[[Span], None]] = {
             "provider": self._provider,
             "sdk": self._sdk,
+            "name": self._name,
             "recipient_category": self._category_of_recipient,
             "method": self._method,
             "data_items": self._items,
@@ -123,7 +125,7 @@ class _EntryReader:
         for run in entry.runs:
             if run.label is not None:
                 self.draft.labels.append(self.view.span(*run.label))
-        named = [run for run in entry.runs if run.field in ("provider", "sdk", "recipient_category")]
+        named = [run for run in entry.runs if run.field in ("provider", "sdk", "name", "recipient_category")]
         rest = [run for run in entry.runs if run not in named]
         for run in sorted(named, key=lambda run: run.field != "provider"):
             self._run(run)
@@ -131,8 +133,16 @@ class _EntryReader:
             self._heading(entry.heading)
         for run in rest:
             self._run(run)
+        self._settle_purpose()
         if entry.category is not None:
             self.draft.values.setdefault("category", self._value(entry.category))
+
+    def _settle_purpose(self) -> None:
+        """One of purpose, scenario and kind alone is the purpose: notices use the labels for each other."""
+        values = self.draft.values
+        for other in ("scenario", "category"):
+            if "purpose" not in values and other in values:
+                values["purpose"] = values.pop(other)
 
     def _run(self, run: FieldRun) -> None:
         for name, span in self._parts(run):
@@ -183,18 +193,23 @@ class _EntryReader:
     # Names
 
     def _provider(self, span: Span) -> None:
-        """A company's cell; ``高德（高德软件有限公司）`` also names the product."""
         if self.draft.provider is None:
-            parts = split_name(self.view, *span, self.lexicon)
-            has_sdk = "sdk" in self.entry.fields or self.entry.heading is not None
-            if parts.provider and parts.sdk and not has_sdk and self._brackets(span, parts.provider):
-                self.draft.provider = self._entity(parts.provider)
-                self.draft.sdk = self._entity(parts.sdk)
-                return
             self.draft.provider = self._entity(span)
 
-    def _brackets(self, span: Span, inner: Span) -> bool:
-        return inner[0] > span[0] and self.text[span[0] : inner[0]].rstrip().endswith("(")
+    def _name(self, span: Span) -> None:
+        """A cell for product and company: ``某某（某某有限公司）``, a product alone, or a company alone."""
+        match = _BOTH_REGEX.fullmatch(self.text, *span)
+        if match:
+            self.draft.sdk = self._entity(trim(self.text, *match.span(1)))
+            self.draft.provider = self._entity(trim(self.text, *match.span(2)))
+        elif split_name(self.view, *span, self.lexicon).provider and self._is_company(span):
+            self.draft.provider = self._entity(span)
+        else:
+            self.draft.sdk = self._entity(span)
+
+    def _is_company(self, span: Span) -> bool:
+        words = self.text[slice(*span)].rstrip(" )")
+        return words.endswith((*self.lexicon.words.get("legal_form", ()), *self.lexicon.words.get("institution", ())))
 
     def _sdk(self, span: Span) -> None:
         parts = split_name(self.view, *span, self.lexicon)
@@ -249,9 +264,7 @@ class _EntryReader:
         shift = len(draft.items)
         for item in run.items:
             parent = None if item.parent is None else item.parent + shift
-            draft.items.append(
-                DataItem(item.text, item.span, item.concept, item.sensitive, parent, item.qualifiers)
-            )
+            draft.items.append(DataItem(item.text, item.span, item.concept, item.sensitive, parent, item.qualifiers))
         draft.permissions.extend(run.permissions)
         draft.platforms.extend(run.platforms)
         draft.diagnostics.extend(run.diagnostics)

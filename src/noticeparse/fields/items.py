@@ -37,8 +37,17 @@ _ET_CETERA_REGEX = re.compile(r"等{1,2}(?![级待于额效离高候分])")
 _SENTENCE_REGEX = re.compile(r"我们|您可|请您|敬请|不会|将会|以上|如下|如果|详见|参见|为准")
 _PERMISSION_LABEL_REGEX = re.compile(r"(?:可能|需要?|将|会|所|涉及|申请|调用|调取|获取|使用|开启|访问|系统|设备|敏感|的|您|以下|相关|用户|具体|主要|手机)*权限(?:包括|如下|有|为|名称|列表)?")
 _ASKED_PERMISSION_REGEX = re.compile(r"(?:可能|需要?|将|会|我们|SDK)*(?:调取|调用|获取|使用|申请|访问|开启|请求|需要)(?:到|您的|用户的|设备的|手机的|系统的)*(?=[^,，。;:]{1,20}权限$)", re.I)
-_SAME_GLOSS_REGEX = re.compile(r"[或和及与]")
-_HAN_REGEX = re.compile(r"[\u4e00-\u9fff]")
+_SAME_GLOSS_REGEX = re.compile(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
+_CLAUSE_REGEX = re.compile(r"我们|还需|需要|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
+_CLAUSE_START_REGEX = re.compile(r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})")
+_CLAUSE_END_REGEX = re.compile(r"(?:并将?|一并)?(?:传输[至到给]|发送[至到给]|上[传报][至到给]|共享[给至]|提供给|进行)")
+_GETTING_REGEX = re.compile(r"(?:获取|获得|收集|采集|访问|开启|申请|调用|调取|使用|读取|需要)(?:到|最终用户的|用户设备的|用户的|您的|你的|您手机的|您设备的|设备的)*\s*|您(?:设备|手机|终端)?(?:上)?的\s*")
+# Owners and verbs in front of one name; more of them are no language.
+_MAX_LEADS = 4
+# Data that no system has a permission for: 权限 behind its name is a manner of speaking.
+_NEVER_GRANTED = IDENTIFIERS | frozenset(
+    "device_model device_brand device_manufacturer device_name os os_version screen cpu memory battery carrier".split()
+)
 # A name longer than this that holds no known term is a sentence.
 _LONGEST_UNKNOWN = 32
 
@@ -110,6 +119,9 @@ class _Scope:
         outer: The group of the whole run, to which the parent falls back.
         last: What the last name gave, for brackets and qualifiers behind it.
         fresh: Whether nothing was read since the label.
+        inside: Whether the run stands inside a bracket.
+        explains: Whether the parts explain a permission named before a colon.
+        pending: Qualifiers in a bracket in front of the name that comes next.
     """
 
     mode: Default
@@ -119,6 +131,8 @@ class _Scope:
     last: _Draft | None = None
     fresh: bool = False
     inside: bool = False
+    explains: bool = False
+    pending: list[Span] = field(default_factory=list)
 
 
 class _Reader:
@@ -144,7 +158,8 @@ class _Reader:
 
     def run(self, start: int, end: int, depth: int, scope: _Scope) -> None:
         """Read the parts of one level of brackets."""
-        parts = cut_parts(self.brackets, start, end, depth, self._joins)
+        parts = self.names.merge_actions(cut_parts(self.brackets, start, end, depth, self._joins))
+        before = len(self.drafts)
         headings = sum(part.colon for part in parts)
         for index, part in enumerate(parts):
             if self.tail is not None:
@@ -157,7 +172,7 @@ class _Reader:
                 self._heading(part, scope, headings, depth)
             else:
                 self._part(part, scope, depth)
-        self._govern(depth)
+        self._govern(depth, before)
 
     def _joins(self, first: int, at: int, end: int) -> bool:
         """Whether a line break stands inside a name: ``设备唯一`` / ``识别码``."""
@@ -194,6 +209,8 @@ class _Reader:
                 scope.label = None
             if before == "。":
                 scope.last = None
+        if before in ("。", "\n", ";"):
+            scope.explains = False
 
     def _is_tail(self, parts: list[Part], index: int) -> bool:
         """``（A、B）用于…`` and ``A、B，用于…``: the rest says what the items are for, and names none."""
@@ -234,16 +251,13 @@ class _Reader:
             self._part(part, scope, depth)
             if len(self.drafts) > before and not self.drafts[-1].permission:
                 scope.parent = self._top(self.drafts[-1], scope)
-            elif len(self.drafts) > before and scope.mode == "permission":
-                self._explanation(scope)
+            elif len(self.drafts) > before:
+                scope.explains = True
             return
         if headings > 1 and end - start <= 10 and not _SENTENCE_REGEX.search(name):
             self._set_label(start, end, scope)
         else:
             self.labels.append((start, end))
-
-    def _explanation(self, scope: _Scope) -> None:
-        scope.parent = scope.outer
 
     @staticmethod
     def _top(draft: _Draft, scope: _Scope) -> _Draft:
@@ -272,6 +286,12 @@ class _Reader:
         groups = [group for group in part.groups if group.span[0] >= start]
         if start >= end:
             return
+        if scope.explains:
+            self._explanation(start, end, scope, depth)
+            return
+        if part.whole:
+            self._name(start, end, scope, depth)
+            return
         if not groups and self._whole(start, end, scope):
             return
         start = self._intro(start, groups[0].span[0] if groups else end, scope, depth)
@@ -292,16 +312,33 @@ class _Reader:
             return
         self._text(at, end, scope, depth, opened=False)
 
+    def _explanation(self, start: int, end: int, scope: _Scope, depth: int) -> None:
+        """``READ_PHONE_STATE：用于获取设备IMEI``: of what explains a permission only identifiers are items."""
+        if self.text[start] == "(":
+            group = self.brackets.group(start, end)
+            inside = trim(self.text, *group.inner)
+            if fold(self.text[slice(*inside)]) in self.lexicon.qualifiers:
+                scope.pending.append(inside)
+            start = trim(self.text, group.span[1], end)[0]
+        inner = self._object(start, end, self.text[start:end], explains=True) if end - start <= 3 * MAX_NAME else None
+        cut = None if inner is None else self._purpose_in(inner, end) or end
+        if inner is None or self.match.alone(self.text[inner:cut]) not in IDENTIFIERS:
+            scope.pending.clear()
+            self.labels.append((start, end))
+            return
+        self.labels.append((start, inner))
+        self._name(inner, end, scope, depth)
+
     def _rest_is_tail(self, at: int) -> bool:
         """Whether no bracket opens and no well known name stands between separators behind a purpose clause."""
-        rest = self.text[at : self.bounds[1]][:400]
+        rest = self.text[at : min(self.bounds[1], at + 400)]
         return not any(self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip())
 
     def _skip(self, start: int, end: int) -> Span:
         """Leave out list markers, edge conjunctions and white space."""
         start, end = trim(self.text, start, end)
         marker = _MARKER_REGEX.match(self.text, start, end)
-        if marker and not self.names.stands(start, end):
+        if marker and self.match.exact(self.text[start : min(end, start + MAX_NAME)]) is None:
             start = marker.end()
         start = self.names.skip_conjunction(start, end)
         return trim(self.text, start, end)
@@ -320,6 +357,9 @@ class _Reader:
             else:
                 self.labels.append((start, end))
             return True
+        if self._starts_purpose(start) and scope.last is not None and not self.names.stands(start, end):
+            self._qualify(scope.last, (start, end))
+            return True
         if scope.last is not None and self._is_behind(name, scope):
             self._qualify(scope.last, (start, end))
             return True
@@ -335,7 +375,7 @@ class _Reader:
 
     def _is_empty_word(self, name: str) -> bool:
         key = fold(name)
-        return key in self.words.absent or key in self.words.catch_all
+        return key in self.words.absent or key in self.words.catch_all or key in self.words.adverbs
 
     def _intro(self, start: int, end: int, scope: _Scope, depth: int) -> int:
         """``设备信息包括A``, ``Android如A``, ``包括A``: read the head and make it the group; give where the rest starts."""
@@ -421,7 +461,9 @@ class _Reader:
 
     def _lead(self, start: int, end: int, scope: _Scope) -> int:
         """Drop 您的 and verbs in front, unless the whole is a permission's label."""
-        while start < end:
+        for _ in range(_MAX_LEADS):
+            if start >= end:
+                break
             name = self.text[start:end]
             owner = next((word for word in self.words.owners if name.startswith(word) and len(name) > len(word)), None)
             if owner is not None:
@@ -431,10 +473,17 @@ class _Reader:
             if end - start <= MAX_NAME and (self.match.exact(name) is not None or self._keeps_verb(name, scope)):
                 return start
             verb = next((word for word in self.words.verbs if name.startswith(word)), None)
-            if verb is None or len(name) < len(verb) + 2:
+            if verb is None or len(name) < len(verb) + 2 or name[len(verb)] in "和及或与/":
                 return start
             self.labels.append((start, start + len(verb)))
             start = trim(self.text, start + len(verb), end)[0]
+        return start
+
+    def _skip_other(self, start: int, end: int) -> int:
+        """``其他与支付相关的记录``: 其他 before a phrase is no part of the name."""
+        if re.match(r"其他(?:与|和|跟)", self.text[start : min(end, start + 3)]):
+            self.labels.append((start, start + 2))
+            return start + 2
         return start
 
     def _keeps_verb(self, name: str, scope: _Scope) -> bool:
@@ -450,20 +499,25 @@ class _Reader:
     def _name(self, start: int, end: int, scope: _Scope, depth: int) -> None:
         """One name: an item, a permission, or nothing."""
         start, end = trim(self.text, start, end)
-        start = self._lead(start, end, scope)
+        start = self._skip_other(self._lead(start, end, scope), end)
         if start >= end:
             return
         name = self.text[start:end]
         attribute = _ATTRIBUTE_REGEX.match(name)
-        if attribute and self.match.exact(name) is None:
+        if attribute and len(name) <= 2 * MAX_NAME and self.match.exact(name) is None:
             before = len(self.drafts)
             self._name(start + attribute.end(), end, scope, depth)
             if len(self.drafts) > before:
                 self.drafts[before].qualifiers.append((start, start + attribute.end(1)))
             self.labels.append((start + attribute.end(1), start + attribute.end()))
             return
-        if self._is_empty_word(name):
+        if self._is_empty_word(name) or name.isdigit():
             self.labels.append((start, end))
+            return
+        inner = self._object(start, end, name)
+        if inner is not None:
+            self.labels.append((start, inner))
+            self._name(inner, end, scope, depth)
             return
         if self._is_permission(name, scope):
             self._add(_Draft((start, end), permission=True, depth=depth), scope)
@@ -475,14 +529,35 @@ class _Reader:
             name = self.text[start:end]
         self._item(start, end, name, scope, depth)
 
+    def _object(self, start: int, end: int, name: str, *, explains: bool = False) -> int | None:
+        """Where the object of a sentence starts: ``我们还需要获得您的定位权限``, ``将收集您的IMEI``."""
+        if len(name) < 5 or not (explains or _CLAUSE_REGEX.search(name)):
+            return None
+        if len(name) <= MAX_NAME and (self.match.exact(name) is not None or fold(name) in self.lexicon.permissions):
+            return None
+        last = None
+        for last in _GETTING_REGEX.finditer(self.text, start, end):
+            pass
+        if last is None or last.end() >= end:
+            return None
+        cut = self._purpose_in(last.end(), end)
+        return last.end() if self.names.stands(last.end(), end if cut is None else cut) else None
+
     def _item(self, start: int, end: int, name: str, scope: _Scope, depth: int) -> None:
+        if start >= end:
+            return
+        behind = self._behind_clause(start, end, name)
+        if behind is not None:
+            self.labels.append((behind, end))
+            start, end = trim(self.text, start, behind)
+            name = self.text[start:end]
         cut = self._purpose_in(start, end)
         if cut is not None:
             self._item(*trim(self.text, start, cut), self.text[start:cut].strip(), scope, depth)
             self._qualify(scope.last, (cut, end))
             return
         concept = self.match.concept(name)
-        if concept is None and (len(name) > _LONGEST_UNKNOWN or _SENTENCE_REGEX.search(name)):
+        if self._is_sentence(name, concept):
             self._note("not-an-item", "read as a sentence, not as a data item", (start, end))
             scope.last = None
             return
@@ -492,17 +567,49 @@ class _Reader:
         draft = _Draft((start, end), concept=concept, depth=depth, facility=fold(name) in self.words.facilities)
         self._add(draft, scope)
 
+    def _is_sentence(self, name: str, concept: str | None) -> bool:
+        """A clause that holds no name to be cut out, by its length, its pronouns or the word it starts with."""
+        if self.match.alone(name) is not None:
+            return False
+        clause = bool(_CLAUSE_START_REGEX.match(name))
+        if concept is None:
+            return clause or len(name) > _LONGEST_UNKNOWN or bool(_SENTENCE_REGEX.search(name))
+        return clause and len(name) > 6 or "我们" in name or "需要" in name
+
+    def _behind_clause(self, start: int, end: int, name: str) -> int | None:
+        """``姓名传输至…``: where a known name ends and a clause about it begins."""
+        if len(name) < 6 or self.match.alone(name) is not None:
+            return None
+        match = _CLAUSE_END_REGEX.search(name, 2)
+        if match and match.end() < len(name) and self.names.stands(start, start + match.start()):
+            return start + match.start()
+        return None
+
     def _add(self, draft: _Draft, scope: _Scope) -> None:
         draft.parent = None if draft.permission else scope.parent
         if scope.label is not None and not draft.permission and scope.parent is scope.outer:
             draft.qualifiers.append(scope.label)
+        for span in scope.pending:
+            self._qualify(draft, span)
+        scope.pending.clear()
         self.drafts.append(draft)
         scope.last, scope.fresh = draft, False
 
     def _in_context(self, name: str, concept: str | None, scope: _Scope) -> str | None:
-        """``操作系统及版本``: a bare 版本 is that of what stands before it."""
-        if fold(name) not in self.words.versions:
+        """``操作系统及版本``, ``设备信息（名称）``: a bare word means that of what stands before it or of its group."""
+        if fold(name) in self.words.versions:
+            return self._version_of() or concept
+        if scope.parent is None or len(name) > 4 or (concept is not None and len(name) > 2 and not name.isascii()):
             return concept
+        group = self.text[slice(*scope.parent.span)]
+        for ending in ("标识", "信息", ""):
+            if group.endswith(ending):
+                found = self.match.exact(group[: len(group) - len(ending)] + name)
+                if found is not None:
+                    return found
+        return concept
+
+    def _version_of(self) -> str | None:
         for draft in reversed(self.drafts[-6:]):
             if draft.concept in ("os", "os_version"):
                 return "os_version"
@@ -510,7 +617,7 @@ class _Reader:
                 return "app_version"
             if draft.concept == "sdk_version":
                 return "sdk_version"
-        return concept
+        return None
 
     def _purpose_in(self, start: int, end: int) -> int | None:
         """``位置信息用于天气服务`` is an item and what it is for."""
@@ -525,6 +632,8 @@ class _Reader:
             return False
         if is_permission_like(name, self.lexicon) or fold(name) in self.words.devices:
             return True
+        if name.endswith("功能") and fold(name[:-2]) in self.words.facilities:
+            return True
         if scope.mode != "permission":
             return False
         if permission_of(name, self.lexicon) or fold(name) in self.words.facilities:
@@ -535,7 +644,8 @@ class _Reader:
         """``IMEI权限``: a data word for which no system has a permission."""
         if not name.endswith("权限") or fold(name) in self.lexicon.permissions:
             return False
-        return self.match.alone(name[:-2].removesuffix("的").removeprefix("获取").removeprefix("读取")) in IDENTIFIERS
+        bare = name[:-2].removesuffix("的").removeprefix("获取").removeprefix("读取")
+        return self.match.alone(bare) in _NEVER_GRANTED
 
     # Brackets
 
@@ -550,7 +660,7 @@ class _Reader:
             self._set_label(start, end, scope)
             return group.span[1]
         if head is None:
-            return self._enclosed(group, content, scope, depth)
+            return self._enclosed(group, content, after, scope, depth)
         if head.permission:
             return self._gloss_of_permission(head, group, content, scope, depth)
         joined = self._inside_term(head, group, after)
@@ -560,7 +670,7 @@ class _Reader:
             head.span = (head.span[0], group.span[1])
             head.concept = head.concept or self.match.concept(content)
             return group.span[1]
-        if self._is_gloss(content, start, end):
+        if self._is_gloss(content, start, end) or self._rewords(head, content):
             self._qualify(head, (start, end))
             return group.span[1]
         asked = _ASKED_PERMISSION_REGEX.match(content)
@@ -576,10 +686,12 @@ class _Reader:
         start, end = trim(self.text, start, end)
         return start < end
 
-    def _enclosed(self, group: Group, content: str, scope: _Scope, depth: int) -> int:
+    def _enclosed(self, group: Group, content: str, after: int, scope: _Scope, depth: int) -> int:
         """A bracket without a head: a qualifier of what stands before, or items that it only encloses."""
         if content.isdigit():
             self.labels.append(group.inner)
+        elif self._has_text(group.span[1], after) and fold(content) in self.lexicon.qualifiers:
+            scope.pending.append(trim(self.text, *group.inner))
         elif scope.last is not None and self._is_gloss(content, *trim(self.text, *group.inner)):
             self._qualify(scope.last, trim(self.text, *group.inner))
         elif fold(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
@@ -613,6 +725,8 @@ class _Reader:
         if end == at or self.text[at : at + 1] in " \n/" or self.text[group.span[1] - 1] != ")":
             return None
         rest = self.text[at:end]
+        if self._is_empty_word(rest):
+            return None
         bare = self.text[slice(*head.span)] + rest
         whole = self.text[head.span[0] : end]
         if self.match.alone(bare) is None and (self.match.alone(rest) is not None or len(rest) > 4):
@@ -623,15 +737,16 @@ class _Reader:
 
     def _names_same(self, head: _Draft, content: str) -> bool:
         """``国际移动设备识别码（IMEI）``: the same thing again, in another script or wording."""
+        return self._is_alike(head, content) and not _SAME_GLOSS_REGEX.search(content)
+
+    def _rewords(self, head: _Draft, content: str) -> bool:
+        """``归属地（国家或地区）``: the same again, but loosely."""
+        return self._is_alike(head, content) and bool(_SAME_GLOSS_REGEX.search(content))
+
+    def _is_alike(self, head: _Draft, content: str) -> bool:
         if len(content) > MAX_NAME or head.concept is None:
             return False
-        concept = self.match.alone(content)
-        if concept is None:
-            return False
-        if concept != head.concept:
-            return False
-        latin = not _HAN_REGEX.search(content)
-        return latin or len(content) <= 3 or not _SAME_GLOSS_REGEX.search(content)
+        return self.match.alone(content) == head.concept
 
     def _is_gloss(self, content: str, start: int, end: int) -> bool:
         """Whether a bracket is a qualifier: by its wording, or since nothing in it is a known name."""
@@ -673,16 +788,17 @@ class _Reader:
 
     # Permissions by context
 
-    def _govern(self, depth: int) -> None:
+    def _govern(self, depth: int, first: int) -> None:
         """``麦克风、摄像头、定位权限``: bare facilities beside a permission are permissions too."""
         drafts = self.drafts
-        for index, draft in enumerate(drafts):
+        for index in range(first, len(drafts)):
+            draft = drafts[index]
             if not draft.permission or draft.depth != depth:
                 continue
             name = self.text[slice(*draft.span)]
             governs = name.endswith(("权限", "功能", "访问")) or fold(name) in self.words.devices
             at = index - 1
-            while at >= 0 and self._is_bare(drafts[at], depth) and (governs or at + 1 == index):
+            while at >= first and self._is_bare(drafts[at], depth) and (governs or at + 1 == index):
                 self._turn(drafts[at])
                 at -= 1
             at = index + 1
@@ -692,10 +808,8 @@ class _Reader:
 
     def _make_permissions(self, depth: int) -> None:
         """``相机、相册等权限``: everything before 等 at this level that is a facility is a permission."""
-        for draft in reversed(self.drafts):
-            if draft.permission:
-                continue
-            if not draft.facility or draft.depth != depth:
+        for draft in reversed(self.drafts[-40:]):
+            if not draft.permission and (not draft.facility or draft.depth != depth):
                 break
             self._turn(draft)
 
@@ -704,11 +818,9 @@ class _Reader:
             return False
         return not self.text[slice(*draft.span)].endswith(("信息", "状态", "列表", "识别码", "记录"))
 
-    def _turn(self, draft: _Draft) -> None:
+    @staticmethod
+    def _turn(draft: _Draft) -> None:
         draft.permission = True
-        for child in self.drafts:
-            if child.parent is draft:
-                child.parent = None
 
     # The result
 
@@ -734,7 +846,7 @@ class _Reader:
             span=self.view.span(*draft.span),
             concept=draft.concept,
             sensitive=concept.sensitive if concept else None,
-            parent=index.get(id(draft.parent)) if draft.parent is not None else None,
+            parent=index.get(id(draft.parent)),
             qualifiers=tuple(self._qualifier(span) for span in draft.qualifiers),
         )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from noticeparse.fields.segment import trim
+from noticeparse.fields.items_words import ItemWords, item_words
+from noticeparse.fields.segment import Part, trim
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, is_constant, is_permission_like, matcher
 from noticeparse.records import Span
@@ -35,6 +36,7 @@ class NameCutter:
         self.text = text
         self.lexicon = lexicon
         self.match = matcher(lexicon)
+        self.words: ItemWords = item_words(lexicon)
 
     def cut(self, start: int, end: int) -> list[Span]:
         """Names in a run, in order.
@@ -49,27 +51,58 @@ class NameCutter:
         if start >= end:
             return []
         run = self.text[start:end]
+        group = self._group_beside(start, end)
+        if group is not None:
+            return group
+        pair = self._pair(start, end)
+        if pair is not None:
+            return [name for piece in pair for name in self.cut(*piece)]
         if end - start <= MAX_NAME and (self.match.alone(run) is not None or self._is_permission(run)):
             return [(start, end)]
-        for way in (self._at_slashes, self._at_conjunction, self._at_blank, self._run_together):
+        for way in (self._behind_permission, self._at_slashes, self._at_conjunction, self._at_blank, self._run_together):
             if end - start > _MAX_RUN and way != self._at_slashes:
-                break
+                continue
             pieces = way(start, end)
             if len(pieces) > 1:
                 return [name for piece in pieces for name in self.cut(*piece)]
         return [(start, end)]
 
+    def _group_beside(self, start: int, end: int) -> list[Span] | None:
+        """``设备标识符 IMEI``: the name of a group and one of its members, with a blank between."""
+        match = _SPLIT_REGEX.search(self.text, start, end)
+        if match is None or end - start > MAX_NAME:
+            return None
+        group = self.match.exact(self.text[start : match.start()])
+        member = self.match.exact(self.text[match.end() : end])
+        if group not in GENERIC or member not in IDENTIFIERS:
+            return None
+        return [(start, match.start()), (match.end(), end)]
+
+    def _pair(self, start: int, end: int) -> tuple[Span, Span] | None:
+        """``操作系统及版本``, even where the whole is a term: two words that are terms, and no permission's label."""
+        match = _CONJUNCTION_REGEX.search(self.text, start, end)
+        if match is None or end - start > MAX_NAME or self._is_permission(self.text[start:end]):
+            return None
+        left, right = (start, match.start()), (match.end(), end)
+        if fold(self.text[start:end]) in self.lexicon.permissions or not (self.stands(*left) and self.stands(*right)):
+            return None
+        return left, right
+
     def stands(self, start: int, end: int) -> bool:
         """Whether a run is known as one name that stands alone, or as a permission."""
         start, end = trim(self.text, start, end)
         run = self.text[start:end]
-        return 1 < end - start <= MAX_NAME and (self.match.alone(run) is not None or self._is_permission(run))
+        if not 1 < end - start <= MAX_NAME or fold(run) in self.words.catch_all:
+            return False
+        return self.match.alone(run) is not None or self._is_permission(run)
 
     def _known(self, start: int, end: int) -> bool:
         start, end = trim(self.text, start, end)
         if not 1 < end - start <= MAX_NAME:
             return False
         run = self.text[start:end]
+        if fold(run) in self.words.catch_all:
+            return False
         return self.match.concept(run) is not None or self._is_permission(run)
 
     def _is_permission(self, run: str) -> bool:
@@ -77,6 +110,13 @@ class NameCutter:
             # 日历权限和相机权限 is two; 手机/电话权限 is one
             return not _CONJUNCTION_REGEX.search(run) or fold(run) in self.lexicon.permissions
         return is_permission_like(run, self.lexicon)
+
+    def _behind_permission(self, start: int, end: int) -> list[Span]:
+        """``相机权限设备信息``: a separator is missing behind 权限."""
+        at = self.text.find("权限", start, end)
+        if at < 0 or at + 2 >= end or not self._known(at + 2, end):
+            return [(start, end)]
+        return [(start, at + 2), (at + 2, end)]
 
     # Slashes
 
@@ -212,3 +252,39 @@ class NameCutter:
             if run.endswith(word) and len(run) > len(word):
                 return end - len(word)
         return end
+
+    def merge_actions(self, parts: list[Part]) -> list[Part]:
+        """Put together what a list of actions cut apart: ``广告的展示、点击等数据``, ``用户浏览、收藏记录``.
+
+        Args:
+            parts: Parts of one level, in order.
+        """
+        merged: list[Part] = []
+        index = 0
+        while index < len(parts):
+            stop = self._actions_end(parts, index)
+            if stop > index:
+                first, last = parts[index], parts[stop]
+                merged.append(Part((first.span[0], last.span[1]), (), first.before, last.colon, whole=True))
+            else:
+                merged.append(parts[index])
+            index = stop + 1
+        return merged
+
+    def _actions_end(self, parts: list[Part], index: int) -> int:
+        """Index of the last part of a list of actions that starts here; the same index where none does."""
+        first = parts[index]
+        if first.groups or first.colon or not self._text(first).endswith(self.words.actions) or self.stands(*first.span):
+            return index
+        for at in range(index + 1, min(len(parts), index + 6)):
+            part, run = parts[at], self._text(parts[at])
+            if part.before != "、" or part.groups or not run.startswith(self.words.actions):
+                return index
+            if run.endswith(("信息", "数据", "记录", "行为", "日志", "情况")):
+                return at if not self.match.exact(run) else index
+            if run not in self.words.actions:
+                return index
+        return index
+
+    def _text(self, part: Part) -> str:
+        return self.text[part.span[0] : min(part.span[1], part.span[0] + MAX_NAME + 1)]

@@ -10,7 +10,10 @@ from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.records import Link, Span
 
-_URL_REGEX = re.compile(r"(?:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*", re.I)
+_URL_REGEX = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*",
+    re.I,
+)
 _BROKEN_REGEX = re.compile(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
 _MD_LINK_REGEX = re.compile(r"\[([^\[\]\n]*)\]\(\s*(\S+?)\s*\)")
 _TRAIL = ".,;:!?'\"*_\\、。；，>)"

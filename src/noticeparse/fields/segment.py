@@ -15,7 +15,7 @@ from noticeparse.records import Span
 MAX_DEPTH = 6
 _STRONG = frozenset(";。!?\n\r")
 _WEAK = frozenset("、,，|")
-_EDGE = " \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ class Part:
         groups: Brackets in it, outermost only, in order.
         before: The separator in front, ``""`` for the first part.
         colon: Whether a colon follows, so that the part heads what comes next.
+        whole: Whether the part is one name, though separators stand in it.
     """
 
     span: Span
     groups: tuple[Group, ...]
     before: str
     colon: bool
+    whole: bool = False
 
 
 class Brackets:
@@ -88,7 +90,7 @@ class Brackets:
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """Leave out white space, quotes, bullets and dashes at both ends."""
+    """Leave out white space, quotes, slashes, bullets and dashes at both ends."""
     while start < end and text[start] in _EDGE:
         start += 1
     while end > start and text[end - 1] in _EDGE:
@@ -137,6 +139,8 @@ def _separates(text: str, at: int, end: int, depth: int) -> bool:
     char = text[at]
     if char in _STRONG or char in _WEAK:
         return True
+    if char == '"':
+        return text.startswith('""', at)  # two quoted names without anything between
     if char == ":":
         return not text.startswith("://", at)
     return char == ")" or (char == "(" and depth >= MAX_DEPTH)

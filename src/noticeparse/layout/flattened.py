@@ -35,7 +35,7 @@ def read_flattened(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[
         if stop - index >= MIN_COLUMNS:
             header = tuple(label.field for label in labels[index:stop] if label is not None)
             if set(header) & NAME_FIELDS and len(set(header)) >= MIN_COLUMNS:
-                reader = _Rows(view, solid, stop, _settle(header), lexicon)
+                reader = _Rows(view, solid, stop, header, lexicon)
                 entries = reader.read()
                 if entries:
                     read = tuple((line.content, line.end) for line in solid[index:stop])
@@ -45,17 +45,6 @@ def read_flattened(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[
                     continue
         index = max(stop, index + 1)
     return proposals
-
-
-def _settle(header: tuple[str, ...]) -> tuple[str, ...]:
-    """One of purpose, scenario and category alone is the purpose."""
-    names = list(header)
-    if "purpose" not in names:
-        for other in ("scenario", "category"):
-            if other in names:
-                names[names.index(other)] = "purpose"
-                break
-    return tuple(names)
 
 
 class _Rows:

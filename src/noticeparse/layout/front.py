@@ -75,7 +75,12 @@ def _app(view: View, title: Span | None) -> Span | None:
     if title is not None:
         match = _APP_REGEX.match(view.text, *title)
         words = match.group("app") if match else ""
-        if match and words and not _SHARING_REGEX.search(words) and words not in ("接入", "使用", "关于", "我们", "个人信息"):
+        if (
+            match
+            and words
+            and not _SHARING_REGEX.search(words)
+            and words not in ("接入", "使用", "关于", "我们", "个人信息")
+        ):
             return match.span("app")
     match = _QUOTED_APP_REGEX.search(view.text, 0, 3000)
     return match.span("app") if match else None

@@ -12,7 +12,9 @@ from noticeparse.layout.lines import Line
 from noticeparse.records import Span
 
 MAX_COLUMNS = 40
-_RULE_REGEX = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*|[ \t]*\|[ \t]*:?-{3,}:?[ \t]*\|?[ \t]*")
+_RULE_REGEX = re.compile(
+    r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*|[ \t]*\|[ \t]*:?-{3,}:?[ \t]*\|?[ \t]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,9 @@ def _tab_grids(view: View, lines: Sequence[Line]) -> list[Grid]:
             continue
         rows: list[tuple[Span | None, ...]] = []
         first = index
-        while index < len(lines) and (_tabs(text, lines[index]) == width or (rows and not _raw(text, lines[index]).strip())):
+        while index < len(lines) and (
+            _tabs(text, lines[index]) == width or (rows and not _raw(text, lines[index]).strip())
+        ):
             if _raw(text, lines[index]).strip():
                 rows.append(tuple(_tab_cells(text, lines[index])))
             index += 1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from noticeparse.document.view import View
-from noticeparse.fields.names import classify_name
+from noticeparse.fields.names import classify_name, split_name
 from noticeparse.layout.labels import LabelGrammar, LabelHit, bare_hit, label_diagnostic, label_grammar, line_hits
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
@@ -281,7 +281,11 @@ class _Reader:
         return kind in NAME_FIELDS or not words.endswith(self.suffixes)
 
     def _is_category(self, line: Line) -> bool:
-        words = self.text[line.content : line.end].rstrip(":")
+        """Whether a line is a kind heading over entries: ``支付类``, ``（一）广告类SDK``, ``推送：``."""
+        words = self.text[line.content : line.end]
+        if words.endswith(":") and len(words) <= 8:
+            return True
+        words = words.rstrip(":")
         return len(words) <= 12 and words.endswith(self.suffixes) and not _SENTENCE_REGEX.search(words)
 
     # Entries and groups
@@ -360,6 +364,7 @@ def _has_name(view: View, entry: Entry, lexicon: Lexicon) -> bool:
         return True
     if entry.heading is None:
         return False
-    if classify_name(view.text[slice(*entry.heading)], lexicon) in NAME_FIELDS:
+    parts = split_name(view, *entry.heading, lexicon)
+    if parts.sdk or parts.provider:
         return True
-    return bool(entry.fields & {"privacy_policy", "website", "link"})
+    return bool(entry.fields & LINK_FIELDS) and bool(entry.fields & (CONTENT_FIELDS - LINK_FIELDS))

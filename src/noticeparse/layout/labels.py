@@ -6,6 +6,7 @@ brand (某某隐私政策链接). One wrong or missing character at the place of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +17,9 @@ from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.records import Diagnostic, Span
 
 MAX_LABEL = 28
-_BOUNDARY = frozenset(" \t\r\n,;。、!?>)\"|")
-_NO_LABEL_CHARS = frozenset("。;!?\"<>|")
+_BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|')
+_JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
+_NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class LabelGrammar:
             lexicon: Vocabulary with ``labels`` and the word classes ``label_modifier`` and ``label_head:FIELD``.
         """
         self._labels = lexicon.labels
-        self._modifiers = tuple(sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True))
+        self._modifiers = tuple(
+            sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True)
+        )
         heads: dict[str, str] = {}
         for name, words in lexicon.words.items():
             if name.startswith("label_head:"):
@@ -78,7 +82,7 @@ class LabelGrammar:
         if key in self._cache:
             found = self._cache[key]
         else:
-            found = self._exact(key) or self._composed(key) or self._branded(key)
+            found = self._exact(key) or self._composed(key) or self._joined(key) or self._branded(key)
             self._cache[key] = found
         if found is None and typos:
             found = self._mended(key)
@@ -105,6 +109,17 @@ class LabelGrammar:
             else:
                 return None
         return None
+
+    def _joined(self, key: str) -> Label | None:
+        """Two labels joined (目的及功能): the first one's field, but a privacy policy before a website."""
+        parts = [part for part in _JOINT_REGEX.split(key) if part]
+        if not 2 <= len(parts) <= 4:
+            return None
+        labels = [self._exact(part) or self._composed(part) for part in parts]
+        fields = [label.field for label in labels if label is not None]
+        if len(fields) < len(parts):
+            return None
+        return Label("privacy_policy" if "privacy_policy" in fields else fields[0], "composed", key)
 
     def _branded(self, key: str) -> Label | None:
         for cut in range(1, min(10, len(key) - 3)):

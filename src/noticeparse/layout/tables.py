@@ -13,11 +13,12 @@ from noticeparse.layout.grid import Grid, drawn_grids, ruled_grid
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
-from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept
 from noticeparse.records import Span
 
 _URL_REGEX = re.compile(r"https?://|www\.|^\S+\.(?:com|cn|net|org)(?:/\S*)?$", re.I)
+_BOTH_REGEX = re.compile(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
 _NUMBER_REGEX = re.compile(r"\(?\d{1,3}[).、]?")
 
 
@@ -45,18 +46,12 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
     return proposals
 
 
-def table_spans(proposals: Sequence[Proposal]) -> list[Span]:
-    """Where tables were read, so that the line readers leave them."""
-    return [proposal.span for proposal in proposals]
-
-
 class _TableReader:
     def __init__(self, view: View, lexicon: Lexicon) -> None:
         self.view = view
         self.text = view.text
         self.lexicon = lexicon
         self.grammar = label_grammar(lexicon)
-        self.known: dict[int, tuple[str, ...]] = {}
 
     def read(self, grid: Grid) -> Proposal | None:
         found = self._header(grid)
@@ -72,7 +67,6 @@ class _TableReader:
         else:
             first, fields = found
             fields = self._settle(fields, rows[first:])
-            self.known[len(fields)] = fields
         if not _tells(fields):
             return None
         entries = tuple(self._entries(grid, rows[first:], fields))
@@ -118,11 +112,17 @@ class _TableReader:
                 if guesses[column] == "provider":
                     settled[column] = "provider"
                     break
-        if "category" in settled and "purpose" not in settled and "scenario" not in settled:
-            settled[settled.index("category")] = "purpose"
-        if "scenario" in settled and "purpose" not in settled:
-            settled[settled.index("scenario")] = "purpose"
+        if "provider" in settled and "sdk" not in settled and self._names_both(rows, settled.index("provider")):
+            settled[settled.index("provider")] = "name"
         return tuple(settled)
+
+    def _names_both(self, rows: Sequence[tuple[Span | None, ...]], column: int) -> bool:
+        """Whether a column names products with their companies in brackets: ``某某（某某有限公司）``."""
+        width = max(len(row) for row in rows)
+        places = [(row, column - (width - len(row))) for row in rows[:60]]  # short rows lack their first cells
+        cells = [self.text[slice(*cell)] for row, at in places if 0 <= at < len(row) and (cell := row[at])]
+        both = sum(bool(_BOTH_REGEX.search(cell)) for cell in cells)
+        return both * 3 >= len(cells) > 0
 
     def _by_content(self, rows: Sequence[tuple[Span | None, ...]], width: int = 0) -> tuple[str, ...]:
         """What the columns hold: addresses, companies, SDK names, data items."""
@@ -158,13 +158,10 @@ class _TableReader:
             return "permissions"
         return ""
 
-    def _entries(
-        self, grid: Grid, rows: Sequence[tuple[Span | None, ...]], fields: tuple[str, ...]
-    ) -> list[Entry]:
+    def _entries(self, grid: Grid, rows: Sequence[tuple[Span | None, ...]], fields: tuple[str, ...]) -> list[Entry]:
         entries: list[Entry] = []
         above: tuple[Span | None, ...] = ()
         missing = 0 if grid.complete else self._missing(rows, fields)
-        carried: dict[int, Span] = {}
         for row in rows:
             cells = row
             if missing and above and len(row) == len(fields) - missing:
@@ -173,10 +170,10 @@ class _TableReader:
                 continue
             if len(cells) == len(fields):
                 above = cells
-            runs = self._runs(cells, fields, carried if grid.complete else {})
-            if not any(run.field in NAME_FIELDS for run in runs):
+            runs = self._runs(cells, fields)
+            if not any(run.field in NAME_FIELDS or run.field == "name" for run in runs):
                 continue
-            span = _hull([run.value for run in self._runs(row, fields, {})] or [run.value for run in runs])
+            span = _hull([run.value for run in self._runs(row, fields)] or [run.value for run in runs])
             entries.append(Entry("table", span, None, tuple(runs)))
         return entries
 
@@ -193,9 +190,7 @@ class _TableReader:
         same = sum(1 for a, b in zip(labels, fields, strict=False) if a and a == b)
         return same >= 2 and same * 2 >= len(fields)
 
-    def _runs(
-        self, cells: tuple[Span | None, ...], fields: tuple[str, ...], carried: dict[int, Span]
-    ) -> list[FieldRun]:
+    def _runs(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> list[FieldRun]:
         runs: list[FieldRun] = []
         for column, name in enumerate(fields):
             cell = cells[column] if column < len(cells) else None
@@ -226,12 +221,7 @@ def _transposed(grid: Grid) -> Grid:
 
 def _tells(fields: Sequence[str]) -> bool:
     """Whether the columns tell of recipients: a name, and what is shared, why, or on whose terms."""
-    names = set(fields)
+    names = {"provider" if name == "name" else name for name in fields}
     if not names & NAME_FIELDS:
         return False
     return bool(names & {"data_items", "permissions", "purpose", "scenario"}) or {"provider", "privacy_policy"} <= names
-
-
-def is_header_word(words: str, lexicon: Lexicon) -> bool:
-    """Whether a wording is a known label, for readers that meet headers out of their table."""
-    return fold(words) in lexicon.labels

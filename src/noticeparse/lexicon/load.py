@@ -237,8 +237,8 @@ def read_table(path: Path, name: str) -> Table:
     except OSError as error:
         raise LexiconError(f"{path}:1: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise LexiconError(f"{path}:{line}: is not UTF-8: byte 0x{data[error.start]:02x}") from error
+        place = data.count(b"\n", 0, error.start) + 1
+        raise LexiconError(f"{path}:{place}: is not UTF-8: byte 0x{data[error.start]:02x}") from error
     columns = COLUMNS[name]
     width = len(columns)
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
@@ -379,12 +379,13 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, _PermissionMap, froze
     ):
         names = joined[cell]
         labels = by_system.setdefault(system, {})
-        labels[label] = names
-        labels[label + "权限"] = names
+        stem = label.removesuffix("权限") or label
+        labels[stem] = names
+        labels[stem + "权限"] = names
         if bare == "yes":
-            nouns.add(label)
+            nouns.add(stem)
             for ending in _NOUN_ENDINGS:
-                labels.setdefault(label + ending, names)
+                labels.setdefault(stem + ending, names)
     for name in dict.fromkeys(name for names in joined.values() for name in names):
         constants[fold(name)] = (name,)
     # The short form of a constant is its last part; the platform's own constants win over a vendor's of the same name.

@@ -39,6 +39,7 @@ _PERMISSION_VERBS = (
     "连接", "发送", "接收", "拨打", "管理", "请求", "显示", "删除", "添加", "安装", "检索", "创建", "设置", "停用", "拍摄",
     "关闭", "展开", "发现", "配对", "完全", "直接", "重新", "监听", "震动", "振动", "写", "读",
 )  # fmt: skip
+_DOUBLE_VERB_REGEX = re.compile(r"(?:读取|写入|修改)[和或及与/](?:读取|写入|修改)\S")
 _PERMISSION_ENDINGS = ("访问", "读写", "读取", "写入", "震动", "振动", "唤醒", "自启动", "使用权", "授权")
 _ASKING = ("获取", "访问", "使用", "开启", "申请", "调用", "调取", "需要", "打开", "读取")
 
@@ -314,6 +315,8 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
     if name.endswith(_PERMISSION_END) or is_constant(name):
         return True
     if "(" in name and is_constant(name[name.index("(") + 1 :].rstrip(" )")):
+        return True
+    if _DOUBLE_VERB_REGEX.match(name):
         return True
     if fold(name) not in lexicon.permissions:
         return False

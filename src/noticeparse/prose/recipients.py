@@ -1,0 +1,267 @@
+"""Recipients in a sentence: companies, SDKs, kinds of recipient, and words that point back to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from noticeparse.fields.names import company_spans
+from noticeparse.fields.names import split_name
+from noticeparse.prose.sentences import Source
+from noticeparse.prose.words import ProseWords
+from noticeparse.records import Platform, Span
+
+_LEAD_REGEX = re.compile(
+    r"(?:\s|,|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?|包括"
+    r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与)"
+    r"|(?:接入|使用|集成)的)+"
+)
+_TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|方(?=$)(?<!供方)(?<!告方)(?<!作方)(?<!务方)|系统(?=$))+$")
+_ANAPHOR_REGEX = re.compile(
+    r"(?:他们|她们|它们|其|该|此|上述|前述|以上|这些|此类|该类|这类|该等|该些|对应的?|相应的?|相关的?)"
+    r"(?P<noun>[\u4e00-\u9fffA-Za-z/ ]{0,16}?)(?:的|们|等)?"
+)
+_BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
+_LISTED_REGEX = re.compile(r"(?P<kind>[^()\-:、,]{2,40}?)\s*(?:[-:(]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+?)\)?\s*$")
+_WITHIN_REGEX = re.compile(r"(?:包括|包含|以|含)(?:但不限于)?(?P<names>.+?)(?:在内|为代表|为主)(?:的|之)?(?P<kind>.*)$")
+_AMONG_REGEX = re.compile(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|这些|几大|三大|两大)(?P<kind>[^、()]{2,20})$")
+_SDK_RUN_REGEX = re.compile(r"\s*(?:、|和|及|与|以及|,)\s*")
+_SDK_END_REGEX = re.compile(r"(?:SDK|API)s?$", re.I)
+_SELF_REGEX = re.compile(
+    r"(?:^|[^\u4e00-\u9fff])?(?:我们|我[行司方国]|您|你|本(?:公司|应用|产品|软件|平台|服务|行|客户端|网站|小程序|程序|APP|App|app|机构|集团)?|用户|客户|会员|消费者|App|APP|平台|双方)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who receives: a company, a kind of recipient and a product, each with its place; at least one is set."""
+
+    provider: Span | None = None
+    category: Span | None = None
+    sdk: Span | None = None
+    method: Span | None = None
+
+    @property
+    def key(self) -> tuple[Span | None, Span | None, Span | None]:
+        """What two mentions of the same recipient share."""
+        return self.provider, self.category, self.sdk
+
+
+@dataclass(slots=True)
+class Topic:
+    """What earlier words of a block have named, for words that point back.
+
+    Attributes:
+        recipients: Named last.
+        aliases: Short names and brands said beside a company's name.
+        head: The block's head where it is a kind of recipient.
+        purpose: A function that the recipients were said to provide.
+        method: A way of sharing said of them.
+    """
+
+    recipients: list[Recipient] = field(default_factory=list)
+    aliases: dict[str, Recipient] = field(default_factory=dict)
+    head: Span | None = None
+    title: Span | None = None
+    purpose: Span | None = None
+    method: Span | None = None
+    sdk_named: bool = False
+
+
+class RecipientReader:
+    """Reads phrases as recipients."""
+
+    def __init__(self, source: Source, words: ProseWords, own: frozenset[str]) -> None:
+        """Remember the stretch and the notice's own names.
+
+        Args:
+            source: The stretch.
+            words: Vocabulary.
+            own: Names by which the notice calls its own publisher.
+        """
+        self.source = source
+        self.flat = source.flat
+        self.words = words
+        self.names = words.names
+        self.own = own
+        self.platforms: list[Platform] = []
+
+    def is_self(self, words: str) -> bool:
+        """Whether a phrase means the publisher or the user."""
+        plain = words.strip(" ,、\"")
+        return bool(_SELF_REGEX.fullmatch(plain)) or plain in self.own or any(plain.endswith(name) for name in self.own)
+
+    def read(self, start: int, end: int, topic: Topic) -> list[Recipient]:
+        """The recipients that a phrase names or points back to; empty if it names none.
+
+        ``第三方物流商或者奖品提供方``, ``甲科技有限公司和乙科技有限公司``, ``某某SDK``, ``此类商家``, ``音乐合作伙伴-甲有限公司(甲音乐)``.
+
+        Args:
+            start: Where the phrase begins, in the flat text.
+            end: Behind the phrase.
+            topic: What words that point back mean.
+        """
+        span = self._trim(start, end)
+        words = self.flat[slice(*span)]
+        if len(words) < 1 or len(words) > 400 or self.is_self(words):
+            return []
+        back = self._pointed(words, topic)
+        if back is not None:
+            return back
+        return self._listed(span, topic) or self._named(span, topic)
+
+    def _trim(self, start: int, end: int) -> Span:
+        match = _LEAD_REGEX.match(self.flat, start, end)
+        if match is not None:
+            start = match.end()
+        match = _TAIL_REGEX.search(self.flat, max(start, end - 12), end)
+        if match is not None:
+            end = match.start()
+        while start < end and (self.flat[start].isspace() or self.flat[start] in "\"'-"):
+            start += 1
+        while end > start and (self.flat[end - 1].isspace() or self.flat[end - 1] in "\"'-"):
+            end -= 1
+        return start, end
+
+    def _pointed(self, words: str, topic: Topic) -> list[Recipient] | None:
+        if words in topic.aliases:
+            return [topic.aliases[words]]
+        named = [entry for entry in topic.recipients if entry.provider and words in self.flat[slice(*entry.provider)]]
+        if len(words) > 1 and named and self.names.is_company(words):
+            return named[:1]
+        if not topic.recipients:
+            return None
+        if _BARE_ANAPHOR_REGEX.fullmatch(words):
+            return list(topic.recipients)
+        match = _ANAPHOR_REGEX.fullmatch(words)
+        if match is None:
+            return None
+        noun = match.group("noun").strip()
+        if not noun or noun.upper().endswith(("SDK", "API")) or self.names.is_category(noun) or noun in ("公司", "服务", "工具", "产品", "插件", "组件"):
+            return list(topic.recipients)
+        return None
+
+    def _listed(self, span: Span, topic: Topic) -> list[Recipient]:
+        """A kind of recipient with names: ``合作伙伴-甲公司和乙公司``, ``包括甲公司在内的第三方``, ``甲、乙等服务商``."""
+        for regex in (_WITHIN_REGEX, _LISTED_REGEX, _AMONG_REGEX):
+            match = regex.fullmatch(self.flat, *span)
+            if match is None:
+                continue
+            companies = self._companies(*match.span("names"))
+            if not companies:
+                continue
+            kind = self._trim(*match.span("kind"))
+            words = self.flat[slice(*kind)]
+            category: Span | None = kind if words and self.names.is_category(words) else None
+            if regex is _WITHIN_REGEX and topic.head is not None:
+                category = topic.head
+            if category is None and regex is _LISTED_REGEX:
+                continue
+            if category is not None and words in ("第三方", "公司", "企业") and topic.head is None:
+                category = None
+            self._note_aliases(match.span("names"), companies, topic)
+            return [Recipient(provider=company, category=category) for company in companies]
+        return []
+
+    def _companies(self, start: int, end: int) -> list[Span]:
+        """Companies of a coordination; empty if a part of it is none."""
+        parts = list(company_spans(self.flat, start, end, self.names))
+        if parts and all(self.names.is_company(self.flat[slice(*part)]) for part in parts):
+            return parts
+        return []
+
+    def _note_aliases(self, span: Span, companies: Sequence[Span], topic: Topic) -> None:
+        """Remember brands in brackets: ``甲技术有限公司(甲)``."""
+        for company in companies:
+            match = re.compile(r"\s*\((?P<alias>[^()]{1,20})\)").match(self.flat, company[1], span[1] + 1)
+            if match is not None:
+                topic.aliases[match.group("alias").strip()] = Recipient(provider=company)
+
+    def _named(self, span: Span, topic: Topic) -> list[Recipient]:
+        words = self.flat[slice(*span)]
+        companies = self._companies(*span)
+        if companies:
+            self._note_aliases(span, companies, topic)
+            return [Recipient(provider=company) for company in companies]
+        if self.names.is_category(words):
+            return self._category(span, words)
+        sdks = self._sdks(span)
+        if sdks:
+            return sdks
+        return self._branded_kind(span, words, topic)
+
+    def _category(self, span: Span, words: str) -> list[Recipient]:
+        if len(words) > 40 or re.search(r"[,。;:]|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
+            return []
+        return [Recipient(category=span)]
+
+    def _sdks(self, span: Span) -> list[Recipient]:
+        """``某某SDK``, ``甲SDK、乙SDK``, ``某某公司的SDK``, ``合作伙伴的SDK``."""
+        words = self.flat[slice(*span)]
+        if len(words) > 80 or re.search(r"[,。;]", words):
+            return []
+        parts = self._cut_sdks(span)
+        found: list[Recipient] = []
+        for part in parts:
+            parsed = split_name(self.source.view, self.source.base + part[0], self.source.base + part[1], self.words.lexicon)
+            shift = -self.source.base
+            provider = _moved(parsed.provider, shift)
+            sdk = _moved(parsed.sdk, shift)
+            category = _moved(parsed.recipient_category, shift)
+            self.platforms.extend(parsed.platforms)
+            if sdk is not None and provider is None and not self._is_product(self.flat[slice(*sdk)]):
+                sdk = None
+            if provider is not None and self.is_self(self.flat[slice(*provider)]):
+                provider = None
+            if provider or sdk or category:
+                method = self._method(part) if sdk is None else None
+                found.append(Recipient(provider, category, sdk, method))
+        return found or self._owner_of_sdk(span)
+
+    def _is_product(self, words: str) -> bool:
+        return self.names.classify(words) == "sdk" and not re.fullmatch(r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words)
+
+    def _cut_sdks(self, span: Span) -> list[Span]:
+        parts: list[Span] = []
+        at = span[0]
+        for match in _SDK_RUN_REGEX.finditer(self.flat, *span):
+            if _SDK_END_REGEX.search(self.flat[at : match.start()].strip()):
+                parts.append((at, match.start()))
+                at = match.end()
+        parts.append((at, span[1]))
+        return [self._trim(*part) for part in parts]
+
+    def _method(self, span: Span) -> Span | None:
+        match = re.compile(r"(?:SDK|API)(?:接口)?", re.I).search(self.flat, *span)
+        return match.span() if match else None
+
+    def _owner_of_sdk(self, span: Span) -> list[Recipient]:
+        """``业务服务商、供应商和其他合作伙伴的SDK``: the kind of recipient, and the way of sharing."""
+        match = re.compile(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I).match(self.flat, *span)
+        if match is None:
+            return []
+        kind = self._trim(*match.span("kind"))
+        words = self.flat[slice(*kind)]
+        if self.names.is_category(words):
+            return [replace(entry, method=match.span("method")) for entry in self._category(kind, words)]
+        companies = self._companies(*kind)
+        return [Recipient(provider=company, method=match.span("method")) for company in companies]
+
+    def _branded_kind(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
+        """A kind and a brand without anything between: ``合作方某某``."""
+        if len(words) > 40:
+            return []
+        for cut in range(span[1] - 2, span[0] + 1, -1):
+            before, after = self.flat[span[0] : cut], self.flat[cut : span[1]]
+            if self.names.is_category(before) and self.names.is_company(after):
+                category = (span[0], cut)
+                for known in topic.recipients:
+                    if known.category and self.flat[slice(*known.category)].endswith(before):
+                        category = known.category
+                return [Recipient(provider=(cut, span[1]), category=category)]
+        return []
+
+
+def _moved(span: Span | None, shift: int) -> Span | None:
+    return None if span is None else (span[0] + shift, span[1] + shift)

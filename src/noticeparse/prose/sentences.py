@@ -1,0 +1,188 @@
+"""Paragraphs, sentences and clauses of a stretch, over a copy of the view in which wrapped lines are joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from noticeparse.document.view import View
+from noticeparse.records import Span, Value
+
+_MARKER_REGEX = re.compile(
+    r"(?:#{1,6}[ \t]+|[-•·*●○◦▪■□◆◇►▶➤»›※>][ \t]*(?!-)"
+    r"|\(\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})\s*\)[.、:]?"
+    r"|\d{1,3}(?:\.\d{1,3}){1,4}[.、)]?(?=[ \t\u4e00-\u9fff\"(])|\d{1,3}(?:\s?[、)]\)?、?|\.(?!\d))"
+    r"|第?[一二三四五六七八九十]{1,3}[、.)]|第[一二三四五六七八九十\d]{1,3}[条章节]"
+    r"|[①-⑳❶-❿⑴-⒇][.、]?|[a-zA-Z](?:[、)]|\.(?=\s?[\u4e00-\u9fff]))){1,2}[ \t、]*"
+)
+_FINAL = "。;!?:"
+_SOFT_TAIL = ",、-/("
+_WRAP_WIDTH = 36
+_MAX_DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: wrapped lines joined. Positions are those of the flat text.
+
+    Attributes:
+        start: First character, marker included.
+        content: Behind indentation and marker.
+        end: Behind the last character that is no white space.
+        marker: The marker's kind, digits as 0 (``(0)``, ``0.``, ``-``), empty without one.
+    """
+
+    start: int
+    content: int
+    end: int
+    marker: str = ""
+
+
+class Source:
+    """A stretch of the view with wrapped lines joined, one character to one character.
+
+    Attributes:
+        view: The notice.
+        base: View position of the stretch's first character.
+        flat: Text of the stretch in which a line break inside a sentence is a blank.
+        paragraphs: In order; blank lines are left out.
+    """
+
+    def __init__(self, view: View, start: int, end: int, is_label: re.Pattern[str]) -> None:
+        """Find the paragraphs.
+
+        Args:
+            view: The notice.
+            start: View position where the stretch begins.
+            end: View position behind it.
+            is_label: What a line begins with that is never the rest of the line before (a platform label).
+        """
+        self.view = view
+        self.base = start
+        chars = list(view.text[start:end])
+        self.paragraphs = _paragraphs(chars, view.text[start:end], is_label)
+        self.flat = "".join(chars)
+
+    def span(self, span: Span) -> Span:
+        """Document span of a run of the flat text."""
+        return self.view.span(self.base + span[0], self.base + span[1])
+
+    def text(self, span: Span) -> str:
+        """The notice's own characters of a run of the flat text."""
+        return self.view.verbatim(self.base + span[0], self.base + span[1])
+
+    def value(self, span: Span) -> Value:
+        """A run as a value of a record."""
+        return Value(self.text(span), self.span(span))
+
+
+def _paragraphs(chars: list[str], text: str, is_label: re.Pattern[str]) -> tuple[Paragraph, ...]:
+    found: list[Paragraph] = []
+    at, size = 0, len(text)
+    last_end, depth = -1, 0
+    while at <= size:
+        stop = text.find("\n", at)
+        stop = size if stop < 0 else stop
+        start, end = _stripped(text, at, stop)
+        if start < end:
+            match = _MARKER_REGEX.match(text, start, end)
+            content = match.end() if match and match.end() < end else start
+            joined = found and _is_wrapped(text, found[-1], last_end, at, start, content, depth, is_label)
+            if joined:
+                for place in range(last_end, start):
+                    chars[place] = " "
+                found[-1] = Paragraph(found[-1].start, found[-1].content, end, found[-1].marker)
+            else:
+                marker = re.sub(r"[\d一二三四五六七八九十]+", "0", text[start:content].strip())
+                found.append(Paragraph(start, content, end, re.sub(r"[a-zA-Z]", "a", marker)))
+                depth = 0
+            depth = _depth(text, start, end, depth)
+            last_end = end
+        at = stop + 1
+    return tuple(found)
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _is_wrapped(
+    text: str, before: Paragraph, last_end: int, line: int, start: int, content: int, depth: int, is_label: re.Pattern[str]
+) -> bool:
+    """Whether a line goes on with the sentence of the line before it."""
+    if text.find("\n", last_end, line - 1) >= 0 and text[start] not in "。,;、)":
+        return False  # a blank line between
+    if text[start] in "。,;、)":
+        return True
+    if content > start or is_label.match(text, start):
+        return False
+    last = text[last_end - 1]
+    if last in _FINAL:
+        return False
+    if last in _SOFT_TAIL or depth > 0:
+        return True
+    width = last_end - max(before.start, text.rfind("\n", 0, last_end) + 1)
+    return width >= _WRAP_WIDTH
+
+
+def _depth(text: str, start: int, end: int, depth: int) -> int:
+    for char in text[start:end]:
+        if char == "(":
+            depth = min(depth + 1, _MAX_DEPTH)
+        elif char == ")":
+            depth = max(0, depth - 1)
+        elif char == "。":
+            depth = 0
+    return depth
+
+
+def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
+    """Runs between the marks that stand outside brackets, each without the mark; white space is trimmed.
+
+    Args:
+        text: Flat text.
+        start: Where to begin.
+        end: Where to stop.
+        marks: Characters to cut at. ``。`` cuts inside an unclosed bracket too.
+    """
+    depth, at = 0, start
+    closing = closing_brackets(text, start, end)
+    for place in range(start, end):
+        char = text[place]
+        if char == "(" and place in closing:
+            depth += 1
+        elif char == ")":
+            depth = max(0, depth - 1)
+        elif char in marks and (depth == 0 or char == "。"):
+            yield _stripped(text, at, place)
+            at, depth = place + 1, 0 if char == "。" else depth
+    last = _stripped(text, at, end)
+    if last[0] < last[1]:
+        yield last
+
+
+def closing_brackets(text: str, start: int, end: int) -> set[int]:
+    """Positions of opening brackets that are closed before the end."""
+    opened: list[int] = []
+    closed: set[int] = set()
+    for place in range(start, end):
+        if text[place] == "(":
+            opened.append(place)
+        elif text[place] == ")" and opened:
+            closed.add(opened.pop())
+    return closed
+
+
+def sentences(text: str, start: int, end: int) -> list[Span]:
+    """Sentences of a run: cut at 。！？ and ; outside brackets, empty ones left out."""
+    return [span for span in split_at(text, start, end, "。!?;\n") if span[0] < span[1]]
+
+
+def clauses(text: str, start: int, end: int) -> list[Span]:
+    """Clauses of a sentence: cut at commas outside brackets."""
+    return [span for span in split_at(text, start, end, ",") if span[0] < span[1]]

@@ -1,0 +1,103 @@
+"""The vocabulary of sentences, compiled once for a lexicon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from noticeparse.fields.names import NameGrammar, name_grammar
+from noticeparse.lexicon.load import Lexicon
+
+_NEVER: re.Pattern[str] = re.compile(r"(?!)")
+_SYSTEMS = ("Android", "iOS", "HarmonyOS")
+
+
+class ProseWords:
+    """Patterns over the word classes that sentences use.
+
+    Attributes:
+        lexicon: The vocabulary.
+        names: Grammar of names over the same vocabulary.
+        get: A verb of taking data (收集, 获取), or several joined.
+        give: A verb of handing data over (提供, 共享).
+        weak: Verbs that take data only where the sentence says so (使用您的…).
+        treatment: Words for how data are protected (去标识化).
+        system: A system's name as a platform note uses it (安卓版, iOS).
+        data_nouns: Nouns that the names of data end in.
+        catch_alls: Wordings that say data without naming any.
+        cue: Any verb or noun without which a stretch has no disclosure.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Compile the word classes.
+
+        Args:
+            lexicon: Vocabulary.
+        """
+        words = lexicon.words
+        self.lexicon = lexicon
+        self.names: NameGrammar = name_grammar(lexicon)
+        gives = dict.fromkeys((*words.get("transfer_verb", ()), *words.get("share_verb", ())))
+        takes = dict.fromkeys((*words.get("get_verb", ()), *words.get("receive_verb", ())))
+        self.weak = frozenset(words.get("weak_get_verb", ()))
+        one = _alternation(takes)
+        self.get = _compile(rf"(?P<verb>{one})(?:\s*(?:和|或者?|、|及|与|/|并|以及)\s*(?:{one}))*(?:到|了|得)?", takes)
+        self.give = _compile(rf"(?P<verb>{_alternation(_bare(gives))})(?:了)?", gives)
+        treatments = _alternation(words.get("treatment", ()))
+        self.treatment = _compile(
+            rf"(?:(?:通过|以|采用|采取)?(?:{treatments})(?:的)?方式)?(?:{treatments})(?:\s*(?:和|或|及|、|并|与|以及)\s*(?:{treatments}))*",
+            words.get("treatment", ()),
+        )
+        systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
+        self.system = _compile(_alternation(systems), systems, re.I)
+        self.data_nouns = tuple(words.get("data_noun", ()))
+        self.catch_alls = tuple(
+            word for word in words.get("catch_all", ()) if len(word) > 3 and not word.startswith(("相关", "业务", "服务"))
+        )
+        self.cue = _compile(_alternation((*gives, *takes)), (*gives, *takes))
+
+    def system_of(self, words: str) -> str | None:
+        """The platform of the first system name in a note."""
+        match = self.system.search(words)
+        found = self.names.platforms_of(match.group()) if match else ()
+        return found[0] if found else None
+
+
+def _bare(verbs: Iterable[str]) -> list[str]:
+    """Verbs without a preposition behind: 提供给 is 提供 and 给."""
+    return list(dict.fromkeys(verb.removesuffix("给") for verb in verbs))
+
+
+def _alternation(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def _compile(pattern: str, words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """The pattern, or one that matches nothing where the word class is empty."""
+    return re.compile(pattern, flags) if any(words) else _NEVER
+
+
+class _Holder:
+    """Makes a lexicon hashable, so that what is built from it can be kept."""
+
+    __slots__ = ("lexicon",)
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __hash__(self) -> int:
+        return id(self.lexicon)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder) and other.lexicon is self.lexicon
+
+
+@lru_cache(maxsize=4)
+def _words_of(holder: _Holder) -> ProseWords:
+    return ProseWords(holder.lexicon)
+
+
+def prose_words(lexicon: Lexicon) -> ProseWords:
+    """The compiled vocabulary; built once for each lexicon."""
+    return _words_of(_Holder(lexicon))
