@@ -16,7 +16,8 @@ PACKAGE = SOURCE / "noticeparse"
 # the grammar of names what a cell holds, and that grammar asks the labels. Their modules still form no cycle.
 STAGES: tuple[frozenset[str], ...] = (
     frozenset({"_version", "errors", "records"}),
-    frozenset({"document", "lexicon", "files"}),
+    frozenset({"document", "lexicon"}),
+    frozenset({"files"}),
     frozenset({"layout", "fields"}),
     frozenset({"prose"}),
     frozenset({"normalise"}),

@@ -159,7 +159,12 @@ def test_names_lead_to_their_ids() -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Wi-Fi　MAC_地址（全角）", "wifimac地址(全角)"), ("ＳＤＫ：名称", "sdk:名称"), ("极光 · Push", "极光push"), ("", "")],
+    [
+        ("Wi-Fi　MAC_地址（全角）", "wifimac地址(全角)"),
+        ("ＳＤＫ：名称", "sdk:名称"),
+        ("极光 · Push", "极光push"),
+        ("", ""),
+    ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
@@ -271,9 +276,19 @@ def test_a_broken_overlay_is_refused(tmp_path: Path, spoil: Callable[[Path], Non
         ("data_types", ["foo,甲,A,device,maybe"], 2, "sensitive: 'maybe' is not yes or no"),
         ("labels", ["porpoise,目的"], 2, "field: 'porpoise' is not a field"),
         ("labels", ["purpose,用途", "scenario,用途"], 3, "'用途' is scenario here and purpose in line 2"),
-        ("permissions", ["a.CAMERA,symbian,甲乙,normal,X,no"], 2, "platform: 'symbian' is not android, harmonyos or ios"),
+        (
+            "permissions",
+            ["a.CAMERA,symbian,甲乙,normal,X,no"],
+            2,
+            "platform: 'symbian' is not android, harmonyos or ios",
+        ),
         ("permissions", ["a.CAMERA||a.NFC,ios,甲乙,normal,X,no"], 2, "permission: empty or repeated part"),
-        ("permissions", ["a.A,ios,甲乙,normal,X,no", "a.B,ios,甲乙权限,normal,X,no"], 3, "'甲乙权限' is a.B here and a.A"),
+        (
+            "permissions",
+            ["a.A,ios,甲乙,normal,X,no", "a.B,ios,甲乙权限,normal,X,no"],
+            3,
+            "'甲乙权限' is a.B here and a.A",
+        ),
         ("permissions", ["a.A,ios,网络状态,normal,X,no"], 2, "bare: must be yes"),
         ("qualifiers", ["optional,yes,可选", "optional,yes,可选"], 3, "'可选' is a duplicate of line 2"),
         ("companies", ["foo,福有限公司,,bar"], 2, "group: unknown id 'bar'"),

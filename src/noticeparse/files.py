@@ -12,7 +12,6 @@ from typing import IO
 from noticeparse.errors import InputError, MissingInputError, NoticeparseError
 
 STANDARD_STREAM = "-"
-SUFFIXES = (".txt", ".text", ".html", ".htm", ".xhtml", ".md", ".markdown")
 
 
 def find_inputs(argument: str) -> list[str]:
@@ -33,13 +32,17 @@ def find_inputs(argument: str) -> list[str]:
     """
     if argument == STANDARD_STREAM or not os.path.isdir(argument):
         return [argument]
-    found = sorted(_walk(argument))
+    from noticeparse.document.detect import SUFFIXES  # not at the top: a single file does not need it
+
+    found = sorted(_walk(argument, tuple(SUFFIXES)))
     if not found:
-        raise MissingInputError(display(argument), f"no notice in this folder ({', '.join(SUFFIXES)})")
+        raise MissingInputError(
+            display(argument), f"no notice in this folder (supported: {' '.join(sorted(SUFFIXES))})"
+        )
     return found
 
 
-def _walk(folder: str) -> Iterator[str]:
+def _walk(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
     def refuse(error: OSError) -> None:
         name = error.filename if isinstance(error.filename, str) else folder
         raise InputError(display(name), error.strerror or "cannot be listed") from error
@@ -47,7 +50,7 @@ def _walk(folder: str) -> Iterator[str]:
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES):
+            if not name.startswith(".") and name.lower().endswith(suffixes):
                 yield os.path.join(parent, name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -21,10 +22,10 @@ class _Head(msgspec.Struct):
     schema_version: str
 
 
-_HEAD = msgspec.json.Decoder(_Head)
-_NOTICE = msgspec.json.Decoder(Notice)
-_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
-_ANY = msgspec.json.Decoder(msgspec.Raw)
+@lru_cache(maxsize=1)
+def _decoder() -> msgspec.json.Decoder[Notice]:
+    """Built when records are first read: a program that only writes some shall not wait for it."""
+    return msgspec.json.Decoder(Notice)
 
 
 def encode_line(notice: Notice) -> bytes:
@@ -95,7 +96,7 @@ def _split(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
 
 def _elements(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
     try:
-        elements = _ARRAY.decode(data)
+        elements = msgspec.json.decode(data, type=list[msgspec.Raw])
     except msgspec.DecodeError as error:
         raise RecordError(f"{name}:{_line_of(error, data, 1)}: {error}") from error
     position, line = 0, 1
@@ -110,7 +111,7 @@ def _elements(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
 
 def _is_json(line: bytes) -> bool:
     try:
-        _ANY.decode(line)
+        msgspec.json.decode(line, type=msgspec.Raw)
     except msgspec.DecodeError:
         return False
     return True
@@ -119,10 +120,10 @@ def _is_json(line: bytes) -> bool:
 def _decode(raw: bytes, place: str) -> Notice:
     name, _, line = place.rpartition(":")
     try:
-        version = _HEAD.decode(raw).schema_version
+        version = msgspec.json.decode(raw, type=_Head).schema_version
         if version != SCHEMA_VERSION:
             raise RecordError(f"{place}: schema version {version!r}; this program reads {SCHEMA_VERSION!r}")
-        return _NOTICE.decode(raw)
+        return _decoder().decode(raw)
     except msgspec.DecodeError as error:
         raise RecordError(f"{name}:{_line_of(error, raw, int(line))}: {error}") from error
 

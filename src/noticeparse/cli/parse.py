@@ -66,7 +66,7 @@ def parse(
 ) -> None:
     """Parse notices into records.
 
-    Each FILE is a text, HTML or Markdown file, a folder that is searched for them, or - for standard input. Several
+    Each FILE is a text, HTML, Markdown or DOCX file, a folder that is searched for them, or - for standard input. Several
     files or a folder give one JSON object a line, in the order of the input. A file that cannot be read gives a line on
     standard error and exit status 1; the others are still parsed.
     """

@@ -51,12 +51,17 @@ def _row(disclosure: Disclosure) -> tuple[str, ...]:
         _text(disclosure.purpose),
         str(len(disclosure.data_items)),
         str(len(disclosure.permissions)),
-        _printable(link.url or link.text) if link else _MISSING,
+        _printable(_shortened(link.url or link.text)) if link else _MISSING,
     )
 
 
 def _text(value: Value | Entity | None) -> str:
     return _printable(value.text) if value else _MISSING
+
+
+def _shortened(address: str) -> str:
+    """An address without its scheme, which says nothing in a narrow column."""
+    return address.removeprefix("https://").removeprefix("http://")
 
 
 def _totals(notice: Notice) -> str:

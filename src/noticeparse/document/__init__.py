@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from noticeparse.document.charset import decode
-from noticeparse.document.detect import check_is_text, media_type_of
+from noticeparse.document.detect import DOCX, check_is_text, media_type_of
 from noticeparse.document.model import Document
 from noticeparse.errors import InputError
 
@@ -31,6 +31,10 @@ def read_document(
     if len(data) > max_bytes:
         raise InputError(source, f"too large: {len(data)} bytes, limit {max_bytes}")
     kind = media_type or media_type_of(source, data)
+    if kind == DOCX:
+        from noticeparse.document.docx import read_docx
+
+        return read_docx(data, source=source, sha256=hashlib.sha256(data).hexdigest())
     check_is_text(source, data)
     text, encoding = decode(source, data, kind)
     if not text.strip():

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from noticeparse.errors import InputError
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUFFIXES = {
     ".txt": "text/plain",
     ".text": "text/plain",
@@ -15,6 +16,7 @@ SUFFIXES = {
     ".xhtml": "text/html",
     ".md": "text/markdown",
     ".markdown": "text/markdown",
+    ".docx": DOCX,
 }
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),

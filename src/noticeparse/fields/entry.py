@@ -212,13 +212,26 @@ class _EntryReader:
         return words.endswith((*self.lexicon.words.get("legal_form", ()), *self.lexicon.words.get("institution", ())))
 
     def _sdk(self, span: Span) -> None:
+        """A product's cell; a note in it may tell the purpose: ``某某（用于推送消息）``, ``用于存储``."""
+        if self._tells_purpose(span):
+            return
         parts = split_name(self.view, *span, self.lexicon)
         if self.draft.sdk is None:
             self.draft.sdk = self._entity(parts.sdk or span)
         if parts.provider and self.draft.provider is None:
             self.draft.provider = self._entity(parts.provider)
+        for note in parts.qualifiers:
+            self._tells_purpose(note)
         self.draft.platforms.extend(parts.platforms)
         self._claims(parts.labels)
+
+    def _tells_purpose(self, span: Span) -> bool:
+        span = trim(self.text, *span, also="()")
+        if not self.text.startswith("用于", *span):
+            return False
+        if "purpose" not in self.entry.fields:
+            self._plain("purpose", span)
+        return True
 
     def _category_of_recipient(self, span: Span) -> None:
         if self.draft.recipient_category is None:
@@ -231,7 +244,8 @@ class _EntryReader:
         if parts.sdk and self.draft.sdk is None:
             self.draft.sdk = self._entity(parts.sdk)
         elif not parts.provider and not parts.sdk:
-            if self.draft.sdk is None:
+            told = self.text.startswith(self.lexicon.words.get("activity_lead", ("\0",)), *span)
+            if self.draft.sdk is None and not (told and self.draft.provider):
                 self.draft.sdk = self._entity(span)
             else:
                 self.draft.values.setdefault("category", self._value(span))

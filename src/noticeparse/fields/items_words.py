@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.records import Span
@@ -45,6 +45,7 @@ class ItemWords:
         versions: Bare words for a version, which mean that of what stands before.
         intro: Pattern of words that open a list of members.
         short_intro: The same where a run starts.
+        plain: Answers that were given for terms that need no grammar.
     """
 
     absent: frozenset[str]
@@ -61,6 +62,7 @@ class ItemWords:
     versions: frozenset[str]
     intro: re.Pattern[str]
     short_intro: re.Pattern[str]
+    plain: dict[str, str | None] = field(default_factory=dict)
 
     def intro_at(self, text: str, start: int, end: int) -> Span | None:
         """An introducing word that a run starts with: ``包括A``, ``如A``; 如 is none in 如有 and 如您."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import matcher
@@ -33,8 +34,16 @@ _SYMBOL_REGEX = re.compile(
     re.I,
 )
 _SYSTEMS = {"安卓": "android", "andriod": "android", "iphoneos": "ios", "ipados": "ios", "鸿蒙": "harmonyos"}
-_LOW = frozenset("以下 之前 以前 之下 更低 低于 小于 或以下 或更低".split())
-_INCLUSIVE_SIDES = frozenset("或以下 或更低 或以上 或更高 以上 之后 以后 之上 更高 起".split())
+_LOW = frozenset(
+    (
+        "以下", "之前", "以前", "之下", "更低", "低于", "小于", "或以下", "或更低",
+    )
+)  # fmt: skip
+_INCLUSIVE_SIDES = frozenset(
+    (
+        "或以下", "或更低", "或以上", "或更高", "以上", "之后", "以后", "之上", "更高", "起",
+    )
+)  # fmt: skip
 _PLATFORM_VALUES = {
     "Android": "android", "iOS": "ios", "HarmonyOS": "harmonyos", "小程序": "mini_program", "Web": "web", "PC": "pc",
 }  # fmt: skip
@@ -171,11 +180,14 @@ def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         text: Wording as written.
         lexicon: Vocabulary.
     """
-    if not 1 < len(text) <= 40 or matcher(lexicon).exact(text) is not None:
-        return ()  # MAC is an address before it is a computer
+    if not 1 < len(text) <= 40:
+        return ()
+    words = _platform_words(tuple((name, tuple(words)) for name, words in lexicon.platforms.items()))
     rest = text.casefold()
+    if not words.found.search(rest) or matcher(lexicon).exact(text) is not None:
+        return ()  # MAC is an address before it is a computer
     found: dict[int, str] = {}
-    for word, platform in _platform_words(tuple((name, tuple(words)) for name, words in lexicon.platforms.items())):
+    for word, platform in words.pairs:
         at = rest.find(word)
         while at >= 0:
             if _is_word(rest, at, at + len(word)):
@@ -195,8 +207,13 @@ def _is_word(text: str, start: int, end: int) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
-def _platform_words(platforms: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, str], ...]:
-    pairs = [(word.casefold(), name) for name, words in platforms for word in words]
-    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+class _PlatformWords(NamedTuple):
+    pairs: tuple[tuple[str, str], ...]
+    found: re.Pattern[str]
 
+
+@lru_cache(maxsize=8)
+def _platform_words(platforms: tuple[tuple[str, tuple[str, ...]], ...]) -> _PlatformWords:
+    pairs = [(word.casefold(), name) for name, words in platforms for word in words]
+    pairs.sort(key=lambda pair: -len(pair[0]))
+    return _PlatformWords(tuple(pairs), re.compile("|".join(re.escape(word) for word, _ in pairs) or r"(?!)"))

@@ -12,6 +12,7 @@ from noticeparse.layout.labels import LabelGrammar, LabelHit, bare_hit, label_di
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import exact_concept
 from noticeparse.records import Diagnostic, Span
 
 MAX_HEADING = 64
@@ -19,6 +20,8 @@ _URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
 _LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
+_HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
+_UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
 
 
@@ -81,6 +84,7 @@ def read_keyvalue(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[P
     marked, diagnostics = _mark(view, lines, grammar)
     reader = _Reader(view, marked, lexicon)
     groups = reader.read()
+    diagnostics.extend(reader.notes)
     proposals = []
     for entries, read in groups:
         if not _plausible(view, entries, lexicon):
@@ -149,6 +153,8 @@ class _Reader:
         self.read_spans: list[Span] = []
         self.groups: list[tuple[list[Entry], list[Span]]] = []
         self.gap = 0
+        self.first_field = ""
+        self.notes: list[Diagnostic] = []
 
     def read(self) -> list[tuple[list[Entry], list[Span]]]:
         for index, mark in enumerate(self.marked):
@@ -192,12 +198,7 @@ class _Reader:
             return draft is None
         if not draft.has(hit.field):
             # A field told in a new order: a name after a link begins the next entry where names lead.
-            return (
-                hit.field == "sdk"
-                and draft.heading is None
-                and draft.runs[0].field == "sdk"
-                and draft.has("data_items")
-            )
+            return hit.field in NAME_FIELDS and hit.field == self.first_field
         if hit.field in NAME_FIELDS:
             return True
         return draft.heading is None and hit.field == draft.runs[0].field
@@ -211,11 +212,16 @@ class _Reader:
         if run is not None and self._continues(run, line, following):
             run.end = line.end
             return
+        if self.draft is not None and self._unknown_label(line):
+            return
         if following is not None and following.leads and self._is_heading(line, following):
             self._close()
             span = trim(self.text, line.content, line.end)
             self.draft = _Draft(span[0], span, line, self.category)
             self.gap = 0
+            return
+        if self.draft is not None and following is not None and self._goes_on(line, following):
+            self.draft.runs.append(_Run(self._told(line), (line.content, line.content), line.content, line.end, line))
             return
         if self.draft is not None:
             self._close()
@@ -226,6 +232,33 @@ class _Reader:
         self.gap += 1
         if self.gap > 12 or line.end - line.content > 400:
             self._end_group()
+
+    def _unknown_label(self, line: Line) -> bool:
+        """Report a label that no rule knows and keep its value apart from the one before: ``某某说明：…`` in an entry."""
+        match = _UNKNOWN_LABEL_REGEX.match(self.text, line.content, line.end)
+        if match is None or self.draft is None or self._platform_lead(match.group()):
+            return False
+        words = match.group(1)
+        if exact_concept(words, self.lexicon) is not None or self._named(words):
+            return False
+        span = self.view.span(*match.span(1))
+        self.notes.append(Diagnostic("unknown-label", f"{words} is no known label", span))
+        self.draft.runs.append(_Run("", (line.content, line.content), line.content, line.end, line))
+        return True
+
+    def _goes_on(self, line: Line, following: _Marked) -> bool:
+        """Whether an entry goes on behind a line without a label: the next label is one that it still lacks."""
+        draft = self.draft
+        if draft is None or not following.leads or line.end - line.content > 200:
+            return False
+        lead = following.hits[0]
+        return lead.field not in NAME_FIELDS and not draft.has(lead.field) and not self._is_category(line)
+
+    def _told(self, line: Line) -> str:
+        """The field of a line without a label: data items where it begins with one, else none that is known."""
+        head = _HEAD_REGEX.match(self.text, line.content, line.end)
+        known = head is not None and exact_concept(head.group(), self.lexicon) is not None
+        return "data_items" if known else ""
 
     def _continues(self, run: _Run, line: Line, following: _Marked | None) -> bool:
         text = self.text
@@ -294,6 +327,8 @@ class _Reader:
         draft, self.draft = self.draft, None
         if draft is None or not draft.runs:
             return
+        if not self.entries and draft.heading is None:
+            self.first_field = draft.runs[0].field
         self.entries.append(draft.entry(self.text))
 
     def _end_group(self) -> None:
@@ -303,6 +338,7 @@ class _Reader:
         self.entries, self.read_spans = [], []
         self.category = None
         self.gap = 0
+        self.first_field = ""
 
 
 def _value_end(text: str, run: _Run) -> int:

@@ -56,6 +56,7 @@ class LabelGrammar:
             lexicon: Vocabulary with ``labels`` and the word classes ``label_modifier`` and ``label_head:FIELD``.
         """
         self._labels = lexicon.labels
+        self._terms = lexicon.terms
         self._modifiers = tuple(
             sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True)
         )
@@ -82,7 +83,9 @@ class LabelGrammar:
         if key in self._cache:
             found = self._cache[key]
         else:
-            found = self._exact(key) or self._composed(key) or self._joined(key) or self._branded(key)
+            found = self._exact(key)
+            if found is None and key not in self._terms:  # 设备标识信息: a group of items with its colon, no label
+                found = self._composed(key) or self._joined(key) or self._branded(key)
             self._cache[key] = found
         if found is None and typos:
             found = self._mended(key)

@@ -1,1 +1,1 @@
-"""Stage of noticeparse."""
+"""Vocabulary: reading, checking and matching the tables of words under ``lexicons/``."""

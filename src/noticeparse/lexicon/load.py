@@ -244,9 +244,10 @@ def read_table(path: Path, name: str) -> Table:
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     if tuple(lines[0].split("\t")) != columns:
         raise LexiconError(f"{path}:1: the header must be the columns {', '.join(columns)}")
-    for number, line in enumerate(lines, 1):
-        if line.count("\t") != width - 1:
-            raise LexiconError(f"{path}:{number}: has {line.count(chr(9)) + 1} columns instead of {width}")
+    widths = [line.count("\t") + 1 for line in lines]
+    if widths.count(width) < len(widths):
+        number, found = next((n, w) for n, w in enumerate(widths, 1) if w != width)
+        raise LexiconError(f"{path}:{number}: has {found} columns instead of {width}")
     # One split of the whole text and a stride for each column: several times faster than splitting line by line.
     cells = "\t".join(lines).split("\t")
     return Table(path, data, {column: cells[width + place :: width] for place, column in enumerate(columns)})

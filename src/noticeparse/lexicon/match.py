@@ -24,8 +24,7 @@ _ENDINGS = (
     "相关的信息", "相关信息", "等信息", "标识信息", "信息", "数据", "号码", "码号", "号", "情况", "状态", "参数", "内容", "属性",
     "标识", "值", "记录", "字段",
 )  # fmt: skip
-_ONE_FOR_ANOTHER = str.maketrans({"帐": "账", "陆": "录", "唯": "唯"})
-_ABBREVIATION_REGEX = re.compile(r"[a-z0-9.+]+")
+_ONE_FOR_ANOTHER = str.maketrans({"帐": "账", "陆": "录"})
 _BRACKET_REGEX = re.compile(r"\(([^()]{0,60})\)")
 _CONSTANT_REGEX = re.compile(
     r"(?:(?:[a-z][a-z0-9]{0,30}\.){1,6}permission\.)?[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){0,8}"
@@ -45,14 +44,18 @@ _ASKING = ("获取", "访问", "使用", "开启", "申请", "调用", "调取",
 
 # What names a device, a card or a connection by one value: two of them side by side are two items.
 IDENTIFIERS = frozenset(
-    "imei meid imsi iccid android_id oaid vaid aaid gaid idfa idfv caid openudid guid utdid serial_number mac_address "
-    "ip_address ssid bssid phone_number".split()
-)
+    (
+        "imei", "meid", "imsi", "iccid", "android_id", "oaid", "vaid", "aaid", "gaid", "idfa", "idfv", "caid",
+        "openudid", "guid", "utdid", "serial_number", "mac_address", "ip_address", "ssid", "bssid", "phone_number",
+    )
+)  # fmt: skip
 # Names of groups: a more specific term inside such a name tells more than its head noun.
 GENERIC = frozenset(
-    "device_identifier device_info app_info account_info network_info basic_info usage_log user_content system_settings "
-    "hardware_info identity_info behavior other".split()
-)
+    (
+        "device_identifier", "device_info", "app_info", "account_info", "network_info", "basic_info", "usage_log",
+        "user_content", "system_settings", "hardware_info", "identity_info", "behavior", "other",
+    )
+)  # fmt: skip
 
 
 class Matcher:
@@ -123,7 +126,7 @@ class Matcher:
         if found is not None:
             return found
         for name in self._without_owner(key):
-            found = self._get(name) or self._get(name + "信息")
+            found = self._get(name)
             if found is not None:
                 return found
             for ending in _ENDINGS:

@@ -1,0 +1,458 @@
+"""Flows of data in one sentence: who receives what, by the verbs of taking and of handing over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from noticeparse.prose.data import data_end
+from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
+from noticeparse.prose.sentences import closing_brackets
+from noticeparse.prose.words import ProseWords
+from noticeparse.records import Span
+
+_MODAL_REGEX = re.compile(
+    r"(?:可能|会|将|需要?|可以?|能够?|必须|应当?|也|还|均|都|自动|直接|主动|仅|只|单独|自行|要求|申请|请求|实时|同步|进一步|有权|依法|分别"
+    r"|同时|并且?|后|主要|后台|则|才|即|所|以|已|一并|持续|共同|基于[^,。;]{1,14}|(?:通过|借助)[^,。;]{1,24}|向[^,。;]{1,14}|从[^,。;]{1,12}"
+    r"|为(?!了)[^,。;]{2,24}|根据[^,。;]{1,12}|按照[^,。;]{1,20}|在[^,。;]{1,30}?(?:时|中|后|过程中|情况下|期间)|[\s\"])$"
+)
+_NEGATED_REGEX = re.compile(
+    r"(?:不(?!断|同|仅|限|时)|未(?!来|成)|无需|无须|无权|无法|禁止|停止|拒绝|避免|没有|并非|严禁|勿)(?:会|得|再|能|需要?|可|曾|经|想|希望|愿意?|允许|授权|同意)*[^,。;]{0,14}$"
+)
+_NOMINAL_REGEX = re.compile(
+    r"(?:所需|必需|必要)?(?:的)?(?P<noun>(?:[^,。;:()包为]|(?<!行)为(?!:)){0,30}?)(?:主要|可能|具体)?(?:包括|包含|有|为(?=:|您|用户)|如下|是指)(?:但不限于|以下|如下|下列)?\s*(?P<colon>:)?"
+)
+_GIVEN_WHAT_REGEX = re.compile(r"的(?:个人|用户|相关)?(?:信息|数据|资料|内容)(?:类型|种类|字段|内容|范围)?(?:主要|可能|具体)?(?:包括|包含|有|为|是|如下)?(?:但不限于)?\s*:?")
+_CATCH_REGEX = re.compile(
+    r"(?:您的?|用户的?|的|手机|设备|系统|个人|相关|必要|部分|上述|如下|以下|信息|数据|权限|资料|内容|字段|类型|类别|种类|范围|[/和及、或与\s])*"
+)
+_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!您|用户|我们)\s*")
+_GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们|服务)")
+_RECIPIENT_END_REGEX = re.compile(
+    r"[,。;:!?\n]|用于|用以|用来|以(?!及|色)|从而|来(?=[实完帮提为])|由其|进行|处理|的(?:个人)?(?:信息|数据|资料)|(?:的)?(?:后台)?服务器|时(?=,|$)|作为|(?:并|后)(?=[由用存])|做|就"
+)
+_TOWARDS_REGEX = re.compile(r"(?:向|给|对|与|和|同|跟)(?P<r>[^,。;:]{2,120})$")
+_TAKEN_REGEX = re.compile(r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$")
+_AFTER_DATA_REGEX = re.compile(
+    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|向(?!量)|与(?=[^,。;]{2,60}$)|和(?=[^,。;、]{2,40}$)|(?:加密|脱敏|去标识化|匿名化)(?:处理)?(?:后|并|的方式)?|同步|一并|直接|实时|自动)[^。;]*$"
+)
+_HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
+_VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
+_METHOD_REGEX = re.compile(r"(?:通过|以|采用|使用)(?:其|该|他们的)?(?P<m>(?:SDK|API|H5)(?:接口|方式)?|(?:后台|服务器)?接口)", re.I)
+_SELF_START_REGEX = re.compile(r"(?:^|[,\s])(?:我们|我[行司方]|本(?:应用|公司|产品|平台|APP|App))[^,。;]*$")
+_USER_REGEX = re.compile(r"(?:您|你|用户|会员|客户)(?:(?:在|可|会|主动|需要?|同意|自行|选择|所|已|将)[^,。;]{0,24})?$")
+_DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
+_ANALYSED_REGEX = re.compile(r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)")
+_LINKED_REGEX = re.compile(r"(?:与|和|同)(?P<r>[^,。;]{2,40}?)(?P<i>接口)?(?P<p>(?:进行)?(?:对接|比对|核验|核对|交互|匹配)[^,。;]{0,12})")
+_AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
+
+
+@dataclass(slots=True)
+class Flow:
+    """One statement that data go to recipients.
+
+    Attributes:
+        recipients: Who receives; empty where the sentence leaves it to its entry.
+        data: Runs of the flat text that name the data.
+        end: Behind the data and the recipient: where a purpose may follow.
+        start: Where its clause begins.
+        method: How, where the sentence says so (通过SDK).
+        purpose: A purpose that the pattern itself holds.
+        given: Whether a verb of handing over states it.
+    """
+
+    recipients: list[Recipient]
+    data: list[Span]
+    start: int
+    end: int
+    method: Span | None = None
+    purpose: Span | None = None
+    given: bool = False
+
+
+@dataclass(slots=True)
+class _State:
+    """What the words of a sentence have said up to a place."""
+
+    flows: list[Flow] = field(default_factory=list)
+    pending: list[Span] = field(default_factory=list)
+    spoken: int = 0
+
+
+class FlowFinder:
+    """Finds the flows of a sentence."""
+
+    def __init__(self, reader: RecipientReader, words: ProseWords) -> None:
+        """Take over what reads recipients.
+
+        Args:
+            reader: Of the same stretch.
+            words: Vocabulary.
+        """
+        self.reader = reader
+        self.flat = reader.flat
+        self.words = words
+
+    def find(self, start: int, end: int, topic: Topic, *, lenient: bool = False) -> list[Flow]:
+        """The flows of a sentence in order.
+
+        ``我们会向某某提供您的姓名``, ``将您的姓名提供给某某``, ``某某会收集您的IMEI``, ``由某某收集您的IMEI``.
+
+        Args:
+            start: Start of the sentence in the flat text.
+            end: End of the sentence.
+            topic: What earlier words have named; its recipients are what 他们 and 该SDK mean.
+            lenient: In an SDK's entry, where data taken without a recipient, or by us, go to that SDK.
+        """
+        state = _State(spoken=start)
+        outer = self._outer(start, end)
+        for match, handler in self._hits(start, end):
+            if match.start() < state.spoken or not outer[match.start() - start]:
+                continue
+            handler(match, (start, end), topic, state, lenient)
+        if not state.flows:
+            self._analysed((start, end), topic, state)
+        return state.flows
+
+    def _hits(self, start: int, end: int) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
+        hits: list[tuple[int, int, re.Match[str], Callable[..., None]]] = []
+        for match in self.words.give.finditer(self.flat, start, end):
+            hits.append((match.start(), 0, match, self._give))
+        for match in self.words.get.finditer(self.flat, start, end):
+            hits.append((match.start(), 1, match, self._get))
+        for match in _LINKED_REGEX.finditer(self.flat, start, end):
+            hits.append((match.start(), 2, match, self._link))
+        for _, _, match, handler in sorted(hits, key=lambda hit: hit[:2]):
+            yield match, handler
+
+    def _outer(self, start: int, end: int) -> list[bool]:
+        """For each place whether it stands outside brackets."""
+        closing = closing_brackets(self.flat, start, end)
+        depth = 0
+        found: list[bool] = []
+        for at in range(start, end):
+            if self.flat[at] == "(" and at in closing:
+                depth += 1
+            found.append(depth == 0)
+            if self.flat[at] == ")":
+                depth = max(0, depth - 1)
+        return found
+
+    def _clause_start(self, at: int, floor: int) -> int:
+        """Where the clause of a place begins: behind the last comma or colon outside brackets."""
+        depth = 0
+        for place in range(at - 1, max(floor, at - 600) - 1, -1):
+            char = self.flat[place]
+            if char == ")":
+                depth += 1
+            elif char == "(":
+                if depth == 0:
+                    return place + 1
+                depth -= 1
+            elif depth == 0 and char in ",:;。!?\n":
+                return place + 1
+        return max(floor, at - 600)
+
+    # Verbs of taking
+
+    def _get(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
+        flat = self.flat
+        if flat[match.start() - 1 : match.start()] == "的" and match.start() > sentence[0]:
+            return  # 信息的收集
+        opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
+        before = flat[opening : match.start()]
+        if _NEGATED_REGEX.search(before) or _DEMAND_REGEX.search(before):
+            return
+        data = self._data_of(match, sentence[1], before)
+        if data is None:
+            return
+        subject = self._subject(before)
+        recipients = self._takers(opening, subject, before, topic, state, sentence)
+        if recipients is None:
+            if not lenient:
+                state.pending = [data]
+                state.spoken = data[1]
+                return
+            recipients = []
+        method = self._method(opening, match.start())
+        state.flows.append(Flow(recipients, [data], opening, data[1], method))
+        state.spoken = data[1]
+
+    def _data_of(self, match: re.Match[str], limit: int, before: str) -> Span | None:
+        """The data behind a verb of taking, or ``None`` where the verb has none."""
+        flat, verb = self.flat, match.group("verb")
+        at = match.end()
+        nominal = _NOMINAL_REGEX.match(flat, at, limit)
+        if nominal is not None:
+            noun = nominal.group("noun")
+            if _CATCH_REGEX.fullmatch(noun) and (nominal.group("colon") or not self._is_term(noun)):
+                return nominal.end(), data_end(flat, nominal.end(), limit, self.words)
+            if flat[at : at + 1] == "的" and "的" not in noun:
+                return nominal.end(), data_end(flat, nominal.end(), limit, self.words)
+        if flat[at : at + 1] == "的":
+            return None
+        if verb in self.words.weak and verb == match.group():
+            owned = re.compile(r"\s*(?:您|你|用户|客户)(?:的|设备|终端|手机|在)").match(flat, at, limit)
+            asked = re.search(r"(?:需要?|可能|会|将|要|并|请求|委托[^,。;]{2,40})$", before)
+            if not owned and not (asked and verb not in ("使用", "提供", "处理", "共享", "传输", "上传", "调用")):
+                return None
+        if re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$))").match(flat, at, limit) and verb in self.words.weak:
+            return None
+        stop = data_end(flat, at, limit, self.words)
+        return (at, stop) if stop - at > 1 else None
+
+    def _is_term(self, noun: str) -> bool:
+        plain = noun.removeprefix("您的").removeprefix("用户的").removeprefix("的").strip()
+        return bool(plain) and self.words.lexicon.terms.get(plain.casefold()) is not None and noun != plain
+
+    def _subject(self, before: str) -> str:
+        """The words before a verb without its modal words."""
+        text = before[-160:] if len(before) > 160 else before
+        for _ in range(8):
+            match = _MODAL_REGEX.search(text)
+            if match is None or not match.group():
+                break
+            text = text[: match.start()]
+        return text.strip()
+
+    def _takers(
+        self, opening: int, subject: str, before: str, topic: Topic, state: _State, sentence: Span
+    ) -> list[Recipient] | None:
+        """Who takes; ``None`` where it is the publisher or nobody who can be told."""
+        flat = self.flat
+        handed = _HANDED_REGEX.match(before)
+        if handed is not None:
+            shift = opening + handed.start("r")
+            taken = self._subject(handed.group("r"))
+            found = self.reader.read(shift, shift + len(taken), topic)
+            if found:
+                return found
+        if not subject:
+            return self._silent(opening, before, topic, state, sentence)
+        start = flat.find(subject, opening)
+        if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们|我[行司])", subject):
+            return self._by_means(opening, before, topic)
+        found = self.reader.read(start, start + len(subject), topic)
+        if not found and len(subject) < 80:
+            tail = re.compile(r"(?:(?<=[^同])时|后|中|,)\s*(?P<r>[^,。;]{2,40})$").search(subject)
+            if tail is not None:
+                found = self.reader.read(start + tail.start("r"), start + len(subject), topic)
+        return found or None
+
+    def _by_means(self, opening: int, before: str, topic: Topic) -> list[Recipient] | None:
+        """``我们通过某某SDK收集``: the SDK takes; ``我们通过调用系统接口收集`` is our own taking."""
+        via = _VIA_REGEX.search(before)
+        if via is None:
+            return None
+        start = opening + via.start("r")
+        found = self.reader.read(start, start + len(via.group("r")), topic)
+        return [entry for entry in found if entry.sdk or entry.provider] or None
+
+    def _silent(
+        self, opening: int, before: str, topic: Topic, state: _State, sentence: Span
+    ) -> list[Recipient] | None:
+        """A verb without a subject: the recipient named last in the sentence, or the SDK of the sentence before."""
+        via = self._by_means(opening, before, topic)
+        if via:
+            return via
+        if state.flows and state.flows[-1].recipients and not state.flows[-1].given:
+            return list(state.flows[-1].recipients)
+        if topic.sdk_named and topic.recipients:
+            return list(topic.recipients)
+        return None
+
+    def _method(self, start: int, end: int) -> Span | None:
+        match = _METHOD_REGEX.search(self.flat, start, end)
+        return match.span("m") if match else None
+
+    # Verbs of handing over
+
+    def _give(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
+        flat = self.flat
+        floor = max(sentence[0], state.spoken)
+        opening = self._clause_start(match.start(), floor)
+        before = flat[opening : match.start()]
+        if _NEGATED_REGEX.search(before):
+            return
+        if lenient and _DEMAND_REGEX.search(before.strip()):
+            self._demand(match, sentence, opening, state)
+            return
+        again = self._again(match, before, sentence, topic, state)
+        if again:
+            return
+        flow = self._given_to(match, sentence, topic, state, floor, opening) or self._given_towards(
+            match, sentence, topic, state, floor, opening
+        )
+        if flow is not None:
+            flow.method = flow.method or self._method(opening, match.start())
+            state.flows.append(flow)
+            state.spoken = max(flow.end, match.end())
+            state.pending = []
+
+    def _demand(self, match: re.Match[str], sentence: Span, opening: int, state: _State) -> None:
+        """``我们需要您提供姓名``, in an SDK's entry."""
+        stop = data_end(self.flat, match.end(), sentence[1], self.words)
+        state.flows.append(Flow([], [(match.end(), stop)], opening, stop))
+        state.spoken = stop
+
+    def _again(self, match: re.Match[str], before: str, sentence: Span, topic: Topic, state: _State) -> bool:
+        """A second recipient of the same data: ``提供给某某,或者提供给某某``."""
+        to = _TO_REGEX.match(self.flat, match.end(), sentence[1])
+        if to is None or not state.flows or not state.flows[-1].given or not re.fullmatch(_AGAIN_REGEX.pattern, before):
+            return False
+        stop = self._recipient_end(to.end(), sentence[1])
+        found = self.reader.read(to.end(), stop, topic)
+        if not found:
+            return False
+        last = state.flows[-1]
+        last.recipients.extend(entry for entry in found if entry not in last.recipients)
+        last.end = max(last.end, stop)
+        state.spoken = last.end
+        return True
+
+    def _recipient_end(self, start: int, limit: int) -> int:
+        closing = closing_brackets(self.flat, start, limit)
+        at = start
+        while True:
+            match = _RECIPIENT_END_REGEX.search(self.flat, at, limit)
+            if match is None:
+                return limit
+            inside = [place for place in closing if start <= place < match.start()]
+            depth = self.flat.count("(", start, match.start()) - self.flat.count(")", start, match.start())
+            if depth <= 0 or not inside:
+                return match.start()
+            at = match.end()
+
+    def _given_to(
+        self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, floor: int, opening: int
+    ) -> Flow | None:
+        """The recipient behind the verb: ``将D提供给R``, ``提供您的D给R``, ``D会同步至R``."""
+        flat = self.flat
+        to = _TO_REGEX.match(flat, match.end(), sentence[1])
+        data: Span | None = None
+        if to is None:
+            to = _GIVEN_TO_REGEX.match(flat, match.end(), sentence[1])
+            if to is None:
+                return None
+            data = to.span("data")
+        stop = self._recipient_end(to.end(), sentence[1])
+        found = self.reader.read(to.end(), stop, topic)
+        if not found:
+            return None
+        nominal = _GIVEN_WHAT_REGEX.match(flat, stop, sentence[1])
+        if nominal is not None:
+            data = (nominal.end(), data_end(flat, nominal.end(), sentence[1], self.words))
+            return Flow(found, [data], opening, data[1], given=True)
+        runs = [data] if data else self._data_before(match.start(), floor, opening, state)
+        return Flow(found, runs, opening, stop, given=True) if runs else None
+
+    def _given_towards(
+        self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, floor: int, opening: int
+    ) -> Flow | None:
+        """The recipient before the verb: ``向R提供D``, ``将D与R共享``, ``与R共享的信息包括D``."""
+        flat = self.flat
+        before = self._unmodal(opening, match.start())
+        towards = None
+        for found in re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]):
+            candidate = _TOWARDS_REGEX.match(flat[opening + found.start() : before])
+            if candidate is None:
+                continue
+            start = opening + found.start() + candidate.start("r")
+            recipients = self.reader.read(start, before, topic)
+            if recipients:
+                towards = (opening + found.start(), recipients)
+                break
+        if towards is None:
+            return None
+        place, recipients = towards
+        if _USER_REGEX.search(flat[opening:place].strip()) and not re.search(r"(?:将|把|的)", flat[opening:place]):
+            return None
+        runs = self._data_taken(place, floor)
+        if runs:
+            return Flow(recipients, runs, opening, match.end(), given=True)
+        at = match.end()
+        nominal = _GIVEN_WHAT_REGEX.match(flat, at, sentence[1])
+        if nominal is not None:
+            at = nominal.end()
+        elif flat[at : at + 1] == "的":
+            return None
+        listed = _NOMINAL_REGEX.match(flat, at, sentence[1])
+        if listed is not None and _CATCH_REGEX.fullmatch(listed.group("noun")) and not self._is_term(listed.group("noun")):
+            at = listed.end()
+        stop = data_end(flat, at, sentence[1], self.words)
+        if stop - at < 2:
+            runs = list(state.pending)
+            return Flow(recipients, runs, opening, match.end(), given=True) if runs else None
+        return Flow(recipients, [(at, stop)], opening, stop, given=True)
+
+    def _unmodal(self, opening: int, at: int) -> int:
+        text = self.flat[opening:at]
+        for _ in range(6):
+            match = re.compile(r"(?:直接|主动|实时|同步|公开|可能|会|将|进行|来|单独|对外|委托|及时|一并|所|\s)$").search(text)
+            if match is None:
+                break
+            text = text[: match.start()]
+        return opening + len(text)
+
+    def _data_taken(self, at: int, floor: int) -> list[Span]:
+        """The data between 将 or 把 and a place."""
+        match = None
+        text = self.flat[floor:at]
+        for found in re.finditer(r"将|把", text):
+            candidate = _TAKEN_REGEX.match(text[found.start() :])
+            if candidate is not None:
+                match = (floor + found.start() + candidate.start("d"), at)
+                break
+        if match is None:
+            return []
+        start, stop = match
+        ending = data_end(self.flat, start, stop, self.words)
+        cut = _AFTER_DATA_REGEX.search(self.flat[start:ending])
+        if cut is not None and cut.start() > 1:
+            ending = start + cut.start()
+        return [(start, ending)] if ending - start > 1 else []
+
+    def _data_before(self, at: int, floor: int, opening: int, state: _State) -> list[Span]:
+        """The data that a verb of handing over has before it."""
+        taken = self._data_taken(at, floor)
+        if taken:
+            return taken
+        stop = self._unmodal(opening, at)
+        words = self.flat[opening:stop].strip()
+        if state.pending and len(words) < 8:
+            return list(state.pending)
+        if not words or self.reader.is_self(words) or _SELF_START_REGEX.search(words) or _USER_REGEX.search(words):
+            return list(state.pending)
+        return [(opening, stop)]
+
+    def _link(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
+        """``将D与运营商接口进行对接认证``."""
+        floor = max(sentence[0], state.spoken)
+        data = self._data_taken(match.start(), floor)
+        if not data:
+            return
+        found = self.reader.read(*match.span("r"), topic)
+        if not found:
+            return
+        method = (match.start("r"), match.end("i")) if match.group("i") else None
+        purpose = match.span("p")
+        if self.flat.startswith("进行", purpose[0]):
+            purpose = (purpose[0] + 2, purpose[1])
+        state.flows.append(Flow(found, data, data[0][0], match.end(), method, purpose, given=True))
+        state.spoken = match.end()
+
+    def _analysed(self, sentence: Span, topic: Topic, state: _State) -> None:
+        """``合作方某某需要对您的面部特征进行分析``."""
+        match = _ANALYSED_REGEX.search(self.flat, *sentence)
+        if match is None:
+            return
+        opening = self._clause_start(match.start(), sentence[0])
+        before = self.flat[opening : match.start()]
+        subject = self._subject(before)
+        if not subject or self.reader.is_self(subject) or _NEGATED_REGEX.search(before):
+            return
+        start = self.flat.find(subject, opening)
+        found = self.reader.read(start, start + len(subject), topic)
+        if found:
+            state.flows.append(Flow(found, [match.span("d")], opening, match.end()))
