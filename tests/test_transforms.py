@@ -21,6 +21,7 @@ LIST_NOTICES = ("sample-mall", "keyvalue-headings", "bullets-labelled", "numbere
 BULLETS = ("- ", "• ", "· ", "* ", "● ")
 NUMBERED = ("（{}） ", "{}. ", "{}、", "{}）")
 CHINESE = "一二三四五六七八九十"
+BRACKETS = {ord("【"): "(", ord("】"): ")"}
 TO_HALF = {0xFF1A: ":", 0xFF08: "(", 0xFF09: ")", 0xFF0C: ",", 0xFF1B: ";"}
 TO_FULL = {ord(":"): "：", ord("("): "（", ord(")"): "）", ord(","): "，", ord(";"): "；"}
 
@@ -51,7 +52,7 @@ def essence(notice: Notice) -> list[object]:
 
 def _fold(value: object) -> str | None:
     text = getattr(value, "text", None)
-    return None if text is None else fold(re.sub(r"\s", "", text)).translate(TO_HALF)
+    return None if text is None else fold(re.sub(r"\s", "", text)).translate(TO_HALF | BRACKETS)
 
 
 def parse_text(text: str) -> Notice:

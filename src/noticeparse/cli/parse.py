@@ -52,7 +52,11 @@ class _NothingParsedError(Exception):
     help="Default: table on a terminal; elsewhere json for one file, jsonl for several or a folder.",
 )
 @output_option
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@click.option(
+    "--lexicon",
+    metavar="DIR",
+    help="Lay the rows of the tables in DIR over the shipped lexicons. Default: NOTICEPARSE_LEXICON, if set.",
+)
 @max_bytes_option
 @click.pass_context
 def parse(

@@ -81,11 +81,11 @@ def looks_like_utf16(head: bytes) -> str | None:
     if len(head) < 4:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) // 2
-    # Chinese text has few NULs; what it has (blanks, digits, line breaks) stand on one side.
-    if odd and not even and odd * 50 >= half and _decodes(head, "utf-16-le"):
+    # Chinese text has few NULs; those of blanks, digits and line breaks stand on one side, those of 一 (U+4E00) and the
+    # like on the other.
+    if odd > 4 * even and odd * 100 >= len(head) and _decodes(head, "utf-16-le"):
         return "utf-16-le"
-    if even and not odd and even * 50 >= half and _decodes(head, "utf-16-be"):
+    if even > 4 * odd and even * 100 >= len(head) and _decodes(head, "utf-16-be"):
         return "utf-16-be"
     return None
 

@@ -38,6 +38,9 @@ _WIDTH.update(
     }
 )
 
+# Traditional characters that OpenCC's table leaves as they are.
+_VARIANTS: dict[int, str] = {ord("暱"): "昵"}
+
 _EMPHASIS_REGEX = re.compile(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
 )
@@ -145,13 +148,12 @@ def _simplify(text: str) -> str:
     from opencc import OpenCC
 
     converter = OpenCC("t2s")
-    table: dict[int, str] = {}
-    # A text that is traditional throughout also uses characters that both scripts have (著, 乾); those stay.
-    for char in odd:
-        plain = converter.convert(char)
-        if len(plain) == 1 and plain != char:
-            table[ord(char)] = plain
-    return text.translate(table) if table else text
+    # Whole first: some characters are simplified only within a word. It keeps lengths but for rare phrases.
+    plain = str(converter.convert(text))
+    if len(plain) == len(text):
+        return plain.translate(_VARIANTS)
+    table = _VARIANTS | {ord(char): one for char in odd if len(one := str(converter.convert(char))) == 1}
+    return text.translate(table)
 
 
 def _in_gb2312(char: str) -> bool:

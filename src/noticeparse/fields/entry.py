@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from noticeparse.document.view import View
-from noticeparse.fields.items import ItemRun, parse_items
+from noticeparse.fields.items import parse_items
 from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.fields.model import Reading
 from noticeparse.fields.names import split_name
@@ -64,7 +64,7 @@ def read_entry(view: View, entry: Entry, lexicon: Lexicon) -> Reading:
     reader = _EntryReader(view, entry, lexicon)
     reader.read()
     draft = reader.draft
-    disclosures = ()
+    disclosures: tuple[Disclosure, ...] = ()
     if draft.provider or draft.sdk or draft.recipient_category:
         disclosures = (_disclosure(view, entry, draft),)
     return Reading(disclosures, tuple(draft.labels), tuple(draft.diagnostics))

@@ -16,10 +16,11 @@ from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import platforms_of
 from noticeparse.fields.segment import Brackets, Group, Part, cut_parts, trim
-from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import (
     IDENTIFIERS,
     MAX_NAME,
+    folded,
     is_constant,
     is_permission_like,
     matcher,
@@ -89,7 +90,7 @@ class _Reader:
             if self.tail is not None:
                 return
             self._leave(part.before, scope, headings)
-            if depth == 0 and self._is_tail(parts, index):
+            if depth == 0 and not scope.explains and self._is_tail(parts, index):
                 self.tail = (part.span[0], end)
                 return
             if part.colon and index + 1 < len(parts):
@@ -162,11 +163,8 @@ class _Reader:
         if self.kinds.is_empty_word(name):
             self.labels.append((start, end))
             return
-        if scope.mode == "permission" and scope.last is not None and not self.names.stands(start, end):
-            self.labels.append((start, end))
-            return
         known = part.groups or self.match.concept(name) is not None
-        if known or is_permission_like(name, self.lexicon):
+        if known or self.kinds.is_permission(name, scope):
             scope.parent = scope.outer
             before = len(self.drafts)
             self._part(part, scope, depth)
@@ -189,7 +187,7 @@ class _Reader:
     def _as_label(self, start: int, end: int, scope: Scope) -> bool:
         """``ios版本：``, ``Android 独有：``, ``可选信息：``: a label that qualifies each name of its run."""
         name = self.text[start:end].strip()
-        if not platforms_of(name, self.lexicon) and fold(name) not in self.lexicon.qualifiers:
+        if not platforms_of(name, self.lexicon) and folded(name) not in self.lexicon.qualifiers:
             return False
         self._set_label(start, end, scope)
         return True
@@ -208,7 +206,7 @@ class _Reader:
         if start >= end:
             return
         if not groups and scope.mode == "item" and not scope.explains:
-            concept = self.kinds.plain_term(self.text[start:end])
+            concept = self.kinds.plain_term(self.text[start:end], inside=scope.inside)
             if concept is not None:
                 self._add(Draft((start, end), concept=concept, depth=depth), scope)
                 return
@@ -219,6 +217,9 @@ class _Reader:
             self._name(start, end, scope, depth)
             return
         if not groups and self._whole(start, end, scope):
+            return
+        if not groups and scope.mode == "item":
+            self._single(start, end, scope, depth)
             return
         start = self._intro(start, groups[0].span[0] if groups else end, scope, depth)
         at = start
@@ -238,12 +239,23 @@ class _Reader:
             return
         self._text(at, end, scope, depth, opened=False)
 
+    def _single(self, start: int, end: int, scope: Scope, depth: int) -> None:
+        """A part without brackets; where it is one item and nothing else, that is kept for the next time."""
+        state = (len(self.drafts), len(self.labels), len(self.diagnostics), scope.parent, scope.label)
+        self._text(self._intro(start, end, scope, depth), end, scope, depth, opened=False)
+        after = (len(self.drafts) - 1, len(self.labels), len(self.diagnostics), scope.parent, scope.label)
+        if state != after:
+            return
+        draft = self.drafts[-1]
+        if draft.span == (start, end) and not (draft.permission or draft.qualifiers or scope.label):
+            self.kinds.learn(self.text[start:end], draft, inside=scope.inside)
+
     def _explanation(self, start: int, end: int, scope: Scope, depth: int) -> None:
         """``READ_PHONE_STATE：用于获取设备IMEI``: of what explains a permission only identifiers are items."""
         if self.text[start] == "(":
             group = self.brackets.group(start, end)
             inside = trim(self.text, *group.inner)
-            if fold(self.text[slice(*inside)]) in self.lexicon.qualifiers:
+            if folded(self.text[slice(*inside)]) in self.lexicon.qualifiers:
                 scope.pending.append(inside)
             start = trim(self.text, group.span[1], end)[0]
         inner = self.kinds.object_in(start, end, self.text[start:end], explains=True) if end - start <= 3 * MAX_NAME else None
@@ -283,7 +295,7 @@ class _Reader:
             else:
                 self.labels.append((start, end))
             return True
-        if self.kinds.starts_purpose(start) and scope.last is not None and not self.names.stands(start, end):
+        if self.kinds.starts_purpose(start) and not self.names.stands(start, end):
             self._qualify(scope.last, (start, end))
             return True
         if scope.last is not None and self.kinds.is_behind(name, scope):
@@ -328,6 +340,11 @@ class _Reader:
         start, end = self._skip(start, end)
         if start >= end:
             return
+        if scope.mode == "item":
+            concept = self.kinds.plain_term(self.text[start:end], inside=scope.inside)
+            if concept is not None:
+                self._add(Draft((start, end), concept=concept, depth=depth), scope)
+                return
         et_cetera = self._et_cetera(start, end)
         if et_cetera is not None:
             first, behind = et_cetera
@@ -452,7 +469,7 @@ class _Reader:
         if concept is None and len(name) < 2 and not name.isalnum():
             return
         concept = self._in_context(name, concept, scope)
-        draft = Draft((start, end), concept=concept, depth=depth, facility=fold(name) in self.words.facilities)
+        draft = Draft((start, end), concept=concept, depth=depth, facility=folded(name) in self.words.facilities)
         self._add(draft, scope)
 
     def _add(self, draft: Draft, scope: Scope) -> None:
@@ -467,7 +484,7 @@ class _Reader:
 
     def _in_context(self, name: str, concept: str | None, scope: Scope) -> str | None:
         """``操作系统及版本``, ``设备信息（名称）``: a bare word means that of what stands before it or of its group."""
-        if fold(name) in self.words.versions:
+        if folded(name) in self.words.versions:
             return self._version_of() or concept
         if scope.parent is None or len(name) > 4 or (concept is not None and len(name) > 2 and not name.isascii()):
             return concept
@@ -520,9 +537,22 @@ class _Reader:
         if asked:
             self.labels.append((start, start + asked.end()))
             start += asked.end()
+        before = len(self.drafts)
         self.run(start, end, depth + 1, Scope(mode=mode, parent=head, outer=head, inside=True))
+        self._fold_gloss(head, before)
         scope.last = head
         return group.span[1]
+
+    def _fold_gloss(self, head: Draft, before: int) -> None:
+        """``IMEI（移动设备识别码，仅安卓）``: the name again and a qualifier; the qualifier is that of the head."""
+        if len(self.drafts) != before + 1:
+            return
+        again = self.drafts[before]
+        if again.permission or not again.qualifiers or again.concept is None or again.concept != head.concept:
+            return
+        self.drafts.pop()
+        self.labels.append(again.span)
+        head.qualifiers.extend(again.qualifiers)
 
     def _has_text(self, start: int, end: int) -> bool:
         start, end = trim(self.text, start, end)
@@ -532,11 +562,11 @@ class _Reader:
         """A bracket without a head: a qualifier of what stands before, or items that it only encloses."""
         if content.isdigit():
             self.labels.append(group.inner)
-        elif self._has_text(group.span[1], after) and fold(content) in self.lexicon.qualifiers:
+        elif self._has_text(group.span[1], after) and folded(content) in self.lexicon.qualifiers:
             scope.pending.append(trim(self.text, *group.inner))
         elif scope.last is not None and self.kinds.is_gloss(content, *trim(self.text, *group.inner)):
             self._qualify(scope.last, trim(self.text, *group.inner))
-        elif fold(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
+        elif folded(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
             self._set_label(*trim(self.text, *group.inner), scope)
         else:
             inner = Scope(scope.mode, scope.parent, scope.label, scope.outer, scope.last, scope.fresh, scope.inside)

@@ -8,8 +8,8 @@ from noticeparse.fields.items_model import Draft, Scope
 from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import is_qualifier, platforms_of
-from noticeparse.lexicon.load import Lexicon, fold
-from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, is_permission_like, matcher, permission_of
+from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, folded, is_permission_like, matcher, permission_of
 
 # Where a term might be two, or hold a word that the grammar reads.
 _JOINT_REGEX = re.compile(r"[\s/&()和及与或等:]|包括|包含|用于|权限")
@@ -49,21 +49,36 @@ class NameKinds:
         self.match = matcher(lexicon)
         self.words: ItemWords = item_words(lexicon)
 
-    def plain_term(self, name: str) -> str | None:
+    def learn(self, name: str, draft: Draft, *, inside: bool) -> None:
+        """Keep what the grammar made of a name without brackets that turned out as one item and nothing else.
+
+        Args:
+            name: The whole part.
+            draft: What was read.
+            inside: Whether it stood in a bracket, where qualifiers may stand as well.
+        """
+        if 4 < len(name) <= MAX_NAME and folded(name) not in self.words.versions and draft.concept is not None and not draft.facility:
+            self.words.learnt[name, inside] = draft.concept
+
+    def plain_term(self, name: str, *, inside: bool) -> str | None:
         """Concept of a term that is an item wherever it stands, so that no grammar is needed; kept for each lexicon.
 
         ``IMEI``, ``设备型号``; not 版本, whose meaning depends on its neighbours, and not 相机, which may be a permission.
         """
+        known = self.words.learnt.get((name, inside))
+        if known is not None:
+            return known
         plain = self.words.plain
         if name not in plain:
             if len(plain) > 20_000:
                 plain.clear()
+                self.words.learnt.clear()
             plain[name] = self._plain_term(name)
         return plain[name]
 
     def _plain_term(self, name: str) -> str | None:
-        concept = self.match.exact(name) if 2 < len(name) <= MAX_NAME else None
-        if concept is None or _JOINT_REGEX.search(name) or fold(name) in self.words.facilities | self.words.versions:
+        concept = self.match.exact(name) if 3 < len(name) <= MAX_NAME else None
+        if concept is None or _JOINT_REGEX.search(name) or folded(name) in self.words.facilities | self.words.versions:
             return None
         if name.startswith((*self.words.purposes, *self.words.owners, *self.words.verbs)):
             return None
@@ -77,14 +92,14 @@ class NameKinds:
 
     def is_empty_word(self, name: str) -> bool:
         """Whether a name is a word for data in general, for none, or between sentences."""
-        key = fold(name)
+        key = folded(name)
         return key in self.words.absent or key in self.words.catch_all or key in self.words.adverbs
 
     def keeps_verb(self, name: str, scope: Scope) -> bool:
         """Whether a verb in front belongs to the name: ``读取日历`` as a permission."""
         if self.is_data_permission(name):
             return False
-        if fold(name) in self.lexicon.permissions:
+        if folded(name) in self.lexicon.permissions:
             return True
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
         return scope.mode == "permission" and not re.match(r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)", name)
@@ -93,7 +108,7 @@ class NameKinds:
         """Where the object of a sentence starts: ``我们还需要获得您的定位权限``, ``将收集您的IMEI``."""
         if len(name) < 5 or not (explains or _CLAUSE_REGEX.search(name)):
             return None
-        if len(name) <= MAX_NAME and (self.match.exact(name) is not None or fold(name) in self.lexicon.permissions):
+        if len(name) <= MAX_NAME and (self.match.exact(name) is not None or folded(name) in self.lexicon.permissions):
             return None
         ends = [match.end() for match in _GETTING_REGEX.finditer(self.text, start, end)]
         if not ends or ends[-1] >= end:
@@ -131,19 +146,19 @@ class NameKinds:
         """Whether a name is a permission, by its form or since it stands among permissions."""
         if self.is_data_permission(name):
             return False
-        if is_permission_like(name, self.lexicon) or fold(name) in self.words.devices:
+        if is_permission_like(name, self.lexicon) or folded(name) in self.words.devices:
             return True
-        if name.endswith("功能") and fold(name[:-2]) in self.words.facilities:
+        if name.endswith("功能") and folded(name[:-2]) in self.words.facilities:
             return True
         if scope.mode != "permission":
             return False
-        if permission_of(name, self.lexicon) or fold(name) in self.words.facilities:
+        if permission_of(name, self.lexicon) or folded(name) in self.words.facilities:
             return True
         return self.match.alone(name) is None
 
     def is_data_permission(self, name: str) -> bool:
         """``IMEI权限``: a data word for which no system has a permission."""
-        if not name.endswith("权限") or fold(name) in self.lexicon.permissions:
+        if not name.endswith("权限") or folded(name) in self.lexicon.permissions:
             return False
         bare = name[:-2].removesuffix("的").removeprefix("获取").removeprefix("读取")
         return self.match.alone(bare) in _NEVER_GRANTED
@@ -169,7 +184,7 @@ class NameKinds:
 
     def is_gloss(self, content: str, start: int, end: int) -> bool:
         """Whether a bracket is a qualifier: by its wording, or since nothing in it is a known name."""
-        if fold(content) in self.lexicon.qualifiers:
+        if folded(content) in self.lexicon.qualifiers:
             return True
         if self.words.intro_at(self.text, start, end) or ASKED_PERMISSION_REGEX.match(content):
             return False
@@ -200,7 +215,7 @@ class NameKinds:
             return False
         if scope.inside:
             return is_qualifier(name, self.lexicon)
-        return fold(name) in self.lexicon.qualifiers and len(name) > 3
+        return folded(name) in self.lexicon.qualifiers and len(name) > 3
 
     def is_name(self, start: int, end: int) -> bool:
         """Whether a run is a name of data, if only by its head noun."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.segment import Part, trim
-from noticeparse.lexicon.load import Lexicon, fold
-from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, is_constant, is_permission_like, matcher
+from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, folded, is_constant, is_permission_like, matcher
 from noticeparse.records import Span
 
 _CONJUNCTION_REGEX = re.compile(r"以及|及/或|和/或|及其|或者|[和及与或&]")
@@ -84,7 +84,7 @@ class NameCutter:
         if match is None or end - start > MAX_NAME or self._is_permission(self.text[start:end]):
             return None
         left, right = (start, match.start()), (match.end(), end)
-        if fold(self.text[start:end]) in self.lexicon.permissions or not (self.stands(*left) and self.stands(*right)):
+        if folded(self.text[start:end]) in self.lexicon.permissions or not (self.stands(*left) and self.stands(*right)):
             return None
         return left, right
 
@@ -92,7 +92,7 @@ class NameCutter:
         """Whether a run is known as one name that stands alone, or as a permission."""
         start, end = trim(self.text, start, end)
         run = self.text[start:end]
-        if not 1 < end - start <= MAX_NAME or fold(run) in self.words.catch_all:
+        if not 1 < end - start <= MAX_NAME or folded(run) in self.words.catch_all:
             return False
         return self.match.alone(run) is not None or self._is_permission(run)
 
@@ -101,14 +101,14 @@ class NameCutter:
         if not 1 < end - start <= MAX_NAME:
             return False
         run = self.text[start:end]
-        if fold(run) in self.words.catch_all:
+        if folded(run) in self.words.catch_all:
             return False
         return self.match.concept(run) is not None or self._is_permission(run)
 
     def _is_permission(self, run: str) -> bool:
         if run.endswith("权限"):
             # 日历权限和相机权限 is two; 手机/电话权限 is one
-            return not _CONJUNCTION_REGEX.search(run) or fold(run) in self.lexicon.permissions
+            return not _CONJUNCTION_REGEX.search(run) or folded(run) in self.lexicon.permissions
         return is_permission_like(run, self.lexicon)
 
     def _behind_permission(self, start: int, end: int) -> list[Span]:
@@ -274,7 +274,9 @@ class NameCutter:
     def _actions_end(self, parts: list[Part], index: int) -> int:
         """Index of the last part of a list of actions that starts here; the same index where none does."""
         first = parts[index]
-        if first.groups or first.colon or not self._text(first).endswith(self.words.actions) or self.stands(*first.span):
+        if first.groups or first.colon or not self._text(first).endswith(self.words.actions):
+            return index
+        if "的" not in self._text(first) and self.stands(*first.span):
             return index
         for at in range(index + 1, min(len(parts), index + 6)):
             part, run = parts[at], self._text(parts[at])

@@ -45,6 +45,7 @@ class ItemWords:
         versions: Bare words for a version, which mean that of what stands before.
         intro: Pattern of words that open a list of members.
         short_intro: The same where a run starts.
+        learnt: Concepts of parts that the grammar read as one item, by whether they stood in a bracket.
         plain: Answers that were given for terms that need no grammar.
     """
 
@@ -63,6 +64,7 @@ class ItemWords:
     intro: re.Pattern[str]
     short_intro: re.Pattern[str]
     plain: dict[str, str | None] = field(default_factory=dict)
+    learnt: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def intro_at(self, text: str, start: int, end: int) -> Span | None:
         """An introducing word that a run starts with: ``包括A``, ``如A``; 如 is none in 如有 and 如您."""

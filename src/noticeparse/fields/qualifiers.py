@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from noticeparse.lexicon.load import Lexicon, fold
-from noticeparse.lexicon.match import matcher
+from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.match import folded, matcher
 
 # A gloss longer than this is a sentence; it is still a qualifier, but its wording is not taken apart.
 _MAX_WORDING = 200
@@ -86,7 +86,7 @@ def read_qualifier(text: str, lexicon: Lexicon) -> tuple[str | None, str | None]
         text: Wording as written.
         lexicon: Vocabulary.
     """
-    key = fold(text)
+    key = folded(text)
     found = lexicon.qualifiers.get(key)
     if found is not None:
         return found
@@ -117,7 +117,7 @@ def is_qualifier(text: str, lexicon: Lexicon) -> bool:
     wording = text.strip()
     if not wording:
         return False
-    if fold(wording) in lexicon.qualifiers:
+    if folded(wording) in lexicon.qualifiers:
         return True
     if matcher(lexicon).exact(wording) is not None:
         return False
@@ -168,7 +168,7 @@ def _system(name: str) -> str:
 def _number(written: str, lexicon: Lexicon) -> str | None:
     if written[0].isdigit():
         return written.removesuffix(".0")
-    return lexicon.os_versions.get(fold(written))
+    return lexicon.os_versions.get(folded(written))
 
 
 def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -182,7 +182,7 @@ def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """
     if not 1 < len(text) <= 40:
         return ()
-    words = _platform_words(tuple((name, tuple(words)) for name, words in lexicon.platforms.items()))
+    words = _platform_words(lexicon)
     rest = text.casefold()
     if not words.found.search(rest) or matcher(lexicon).exact(text) is not None:
         return ()  # MAC is an address before it is a computer
@@ -212,8 +212,16 @@ class _PlatformWords(NamedTuple):
     found: re.Pattern[str]
 
 
-@lru_cache(maxsize=8)
-def _platform_words(platforms: tuple[tuple[str, tuple[str, ...]], ...]) -> _PlatformWords:
-    pairs = [(word.casefold(), name) for name, words in platforms for word in words]
-    pairs.sort(key=lambda pair: -len(pair[0]))
-    return _PlatformWords(tuple(pairs), re.compile("|".join(re.escape(word) for word, _ in pairs) or r"(?!)"))
+_built: dict[int, tuple[Lexicon, _PlatformWords]] = {}
+
+
+def _platform_words(lexicon: Lexicon) -> _PlatformWords:
+    known = _built.get(id(lexicon))
+    if known is None or known[0] is not lexicon:
+        if len(_built) >= 8:
+            _built.clear()
+        pairs = [(word.casefold(), name) for name, words in lexicon.platforms.items() for word in words]
+        pairs.sort(key=lambda pair: -len(pair[0]))
+        pattern = re.compile("|".join(re.escape(word) for word, _ in pairs) or r"(?!)")
+        known = _built[id(lexicon)] = (lexicon, _PlatformWords(tuple(pairs), pattern))
+    return known[1]

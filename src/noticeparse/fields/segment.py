@@ -6,6 +6,7 @@ ends; a closing bracket that nothing opens is a separator. Nothing here knows a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from noticeparse.records import Span
 # Brackets deeper than this are read as separators: no notice nests so far, and hostile text must not recurse.
 MAX_DEPTH = 6
 _STRONG = frozenset(";。!?\n\r")
-_WEAK = frozenset("、,，|")
+_BRACKET_REGEX = re.compile(r"[()]")
+_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|:()"]')
 _EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 
@@ -60,15 +62,13 @@ class Brackets:
         self.closes: dict[int, int] = {}
         self.unpaired = 0
         stack: list[int] = []
-        for at in range(start, end):
-            char = text[at]
-            if char == "(":
-                stack.append(at)
-            elif char == ")":
-                if stack:
-                    self.closes[stack.pop()] = at
-                else:
-                    self.unpaired += 1
+        for match in _BRACKET_REGEX.finditer(text, start, end):
+            if match.group() == "(":
+                stack.append(match.start())
+            elif stack:
+                self.closes[stack.pop()] = match.start()
+            else:
+                self.unpaired += 1
         self.unpaired += len(stack)
         self._close_unpaired(stack, end)
 
@@ -116,8 +116,8 @@ def cut_parts(
     parts: list[Part] = []
     groups: list[Group] = []
     first, before, at = start, "", start
-    while at < end:
-        char = text[at]
+    while (match := _MARK_REGEX.search(text, at, end)) is not None:
+        at, char = match.start(), match.group()
         if char == "(" and depth < MAX_DEPTH:
             group = brackets.group(at, end)
             groups.append(group)
@@ -137,13 +137,11 @@ def cut_parts(
 
 def _separates(text: str, at: int, end: int, depth: int) -> bool:
     char = text[at]
-    if char in _STRONG or char in _WEAK:
-        return True
     if char == '"':
         return text.startswith('""', at)  # two quoted names without anything between
     if char == ":":
         return not text.startswith("://", at)
-    return char == ")" or (char == "(" and depth >= MAX_DEPTH)
+    return char != "(" or depth >= MAX_DEPTH
 
 
 def _add(parts: list[Part], text: str, span: Span, groups: list[Group], before: str, *, colon: bool) -> bool:

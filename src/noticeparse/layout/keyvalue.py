@@ -20,6 +20,7 @@ _URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
 _LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
+_NEXT_ITEM_REGEX = re.compile(r"\s*(?:\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
 _HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
 _UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
@@ -38,11 +39,11 @@ class _Draft:
     def has(self, name: str) -> bool:
         return any(run.field == name for run in self.runs)
 
-    def entry(self, text: str) -> Entry:
+    def entry(self, text: str, lexicon: Lexicon) -> Entry:
         runs = []
         end = self.heading[1] if self.heading else self.start
         for run in self.runs:
-            value = trim(text, run.start, _value_end(text, run))
+            value = trim(text, run.start, _value_end(text, run, lexicon))
             runs.append(FieldRun(run.field, value, run.label))
             end = max(end, value[1], run.label[1])
         return Entry("list", (self.start, end), self.heading, tuple(runs), self.category)
@@ -271,6 +272,8 @@ class _Reader:
             if run.field in LINK_FIELDS:
                 return bool(_LINK_TITLE_REGEX.search(words)) and not (leads and self._named(words))
             return not (leads and (self._named(words) or line.marker == "number"))
+        if leads and self._named(words) and value.count("(") <= value.count(")"):
+            return False
         if self._open(run) or words[0] in _OPEN_START:
             return True
         if run.field in LINK_FIELDS:
@@ -329,7 +332,7 @@ class _Reader:
             return
         if not self.entries and draft.heading is None:
             self.first_field = draft.runs[0].field
-        self.entries.append(draft.entry(self.text))
+        self.entries.append(draft.entry(self.text, self.lexicon))
 
     def _end_group(self) -> None:
         self._close()
@@ -341,14 +344,18 @@ class _Reader:
         self.first_field = ""
 
 
-def _value_end(text: str, run: _Run) -> int:
-    """Where a list or a name ends although text goes on: at a full stop outside brackets."""
+def _value_end(text: str, run: _Run, lexicon: Lexicon) -> int:
+    """Where a list or a name ends although text goes on: at a full stop outside brackets that no further item follows."""
     if run.field not in ("data_items", "permissions", "sdk", "provider"):
         return run.end
     stop = text.find("。", run.start, run.end)
-    while stop >= 0 and text.count("(", run.start, stop) > text.count(")", run.start, stop):
+    while stop >= 0:
+        head = _NEXT_ITEM_REGEX.match(text, stop + 1, run.end)
+        inside = text.count("(", run.start, stop) > text.count(")", run.start, stop)
+        if not inside and (head is None or exact_concept(head.group(1), lexicon) is None):
+            return stop
         stop = text.find("。", stop + 1, run.end)
-    return stop if stop >= 0 else run.end
+    return run.end
 
 
 def _is_address_rest(words: str) -> bool:

@@ -227,14 +227,14 @@ def _hit_before(
     lowest = max(floor, end - MAX_LABEL - 4)
     starts = [at for at in range(lowest, end) if at == floor or text[at - 1] in _BOUNDARY]
     best: LabelHit | None = None
-    for start in starts:  # the longest first; a label of the lexicon before one that is composed or mended
+    for start in starts:  # the longest first; glued, a label of the lexicon before one that is composed
         words = text[start:end]
         if words[0] in _BOUNDARY or any(char in _NO_LABEL_CHARS for char in words):
             continue
         label = grammar.read(words, typos=typos and start == line_start)
         if label is None or (label.how == "branded" and any(char.isspace() for char in words)):
             continue
-        if label.how == "exact":
+        if label.how == "exact" or start == line_start:
             return LabelHit(label, (start, end), colon + 1, colon=True)
         best = best or LabelHit(label, (start, end), colon + 1, colon=True)
     return best

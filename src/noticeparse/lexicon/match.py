@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from noticeparse.lexicon.load import Lexicon, fold
 
@@ -79,7 +80,7 @@ class Matcher:
 
     def exact(self, text: str) -> str | None:
         """Concept of a name that is a term of the lexicon as it stands."""
-        key = fold(text)
+        key = folded(text)
         found = self.lexicon.terms.get(key)
         if found is None and ("帐" in key or "陆" in key):
             found = self.lexicon.terms.get(key.translate(_ONE_FOR_ANOTHER))
@@ -90,7 +91,7 @@ class Matcher:
 
         ``手机IMEI号``, ``当前电池信息``, ``GNSS信息``.
         """
-        key = fold(text)
+        key = folded(text)
         if len(key) > MAX_NAME:
             return self.exact(text)
         if key not in self._strong:
@@ -99,7 +100,7 @@ class Matcher:
 
     def concept(self, text: str) -> str | None:
         """Concept of a name, composed where it is no term: the head noun at its end, else a term inside it."""
-        key = fold(text)
+        key = folded(text)
         if len(key) > 2 * MAX_NAME:
             return self.exact(text)
         if key not in self._answers:
@@ -215,6 +216,20 @@ def _is_latin(char: str) -> bool:
     return bool(char) and char.isascii() and char.isalpha()
 
 
+@lru_cache(maxsize=16_384)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def folded(text: str) -> str:
+    """Key form of a name, kept for names that are short: a field asks for each several times.
+
+    Args:
+        text: Name as written.
+    """
+    return _folded(text) if len(text) <= MAX_NAME else fold(text)
+
+
 _matchers: dict[int, Matcher] = {}
 
 
@@ -264,7 +279,7 @@ def permission_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     if len(wording) > 4 * MAX_NAME:
         return ()
     for form in _wordings(wording):
-        found = lexicon.permissions.get(fold(form))
+        found = lexicon.permissions.get(folded(form))
         if found:
             return found
     full = _CONSTANT_REGEX.fullmatch(wording)
@@ -321,7 +336,7 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
         return True
     if _DOUBLE_VERB_REGEX.match(name):
         return True
-    if fold(name) not in lexicon.permissions:
+    if folded(name) not in lexicon.permissions:
         return False
     return name.startswith(_PERMISSION_VERBS) or name.endswith(_PERMISSION_ENDINGS)
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from noticeparse.fields.names import company_spans
-from noticeparse.fields.names import split_name
+from noticeparse.fields.names import company_spans, split_name
 from noticeparse.prose.sentences import Source
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Platform, Span

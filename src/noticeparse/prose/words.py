@@ -10,6 +10,12 @@ from noticeparse.fields.names import NameGrammar, name_grammar
 from noticeparse.lexicon.load import Lexicon
 
 _NEVER: re.Pattern[str] = re.compile(r"(?!)")
+# ios版本: , 当您使用安卓版客户端时, 对于iOS版客户端, with what leads to the data behind the comma
+_LABEL = (
+    r"(?:(?<=[\n。;,:()])|^)[ \t]*(?:[-•·][ \t]*)?"
+    r"(?P<label>(?:(?:当|如|若|在)?(?:您|用户)?(?:使用)?(?:的是)?|对于|针对[^,。;:\n]{{0,12}}?)?(?:{0})"
+    r"(?:系统|版本|版|端|客户端|独有|手机|设备|平台|用户|APP|应用|的)*(?:时|中|上)?)[ \t]*(?::|,(?:(?:需要?)?(?:采集|收集|获取)?的?信息(?:包括|为))?)"
+)
 _SYSTEMS = ("Android", "iOS", "HarmonyOS")
 
 
@@ -26,6 +32,7 @@ class ProseWords:
         system: A system's name as a platform note uses it (安卓版, iOS).
         data_nouns: Nouns that the names of data end in.
         catch_alls: Wordings that say data without naming any.
+        label: A platform label and the comma or colon behind it; the group ``label`` is the note itself.
         cue: Any verb or noun without which a stretch has no disclosure.
     """
 
@@ -51,6 +58,7 @@ class ProseWords:
         )
         systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
         self.system = _compile(_alternation(systems), systems, re.I)
+        self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
             word for word in words.get("catch_all", ()) if len(word) > 3 and not word.startswith(("相关", "业务", "服务"))

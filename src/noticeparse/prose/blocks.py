@@ -1,0 +1,176 @@
+"""Paragraphs outside SDK entries: each sentence's flows, with what the block's head and earlier sentences named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from noticeparse.prose.build import Draft
+from noticeparse.prose.conditions import (
+    clean,
+    purpose_after,
+    purpose_before,
+    scenario,
+    speaks_of_treatment,
+    treatment,
+)
+from noticeparse.prose.data import read_data
+from noticeparse.prose.flows import Flow, FlowFinder
+from noticeparse.prose.intro import read_intro
+from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
+from noticeparse.prose.sentences import Paragraph, Source, sentences
+from noticeparse.prose.words import ProseWords
+from noticeparse.records import Span
+
+_HEAD_REGEX = re.compile(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
+_HELPS_REGEX = re.compile(r"(?:这些|该|此类|上述)(?:信息|数据)(?:将|会|可)?(?P<p>(?:帮助|用于)[^。;]{4,})")
+_MAX_HEADING = 45
+
+
+class BlockReader:
+    """Reads the blocks of a stretch."""
+
+    def __init__(self, source: Source, words: ProseWords, reader: RecipientReader) -> None:
+        """Take over the readers.
+
+        Args:
+            source: The stretch.
+            words: Vocabulary.
+            reader: Of recipients.
+        """
+        self.source = source
+        self.flat = source.flat
+        self.words = words
+        self.reader = reader
+        self.finder = FlowFinder(reader, words)
+
+    def read(self, paragraphs: Sequence[Paragraph]) -> list[Draft]:
+        """The disclosures of paragraphs that follow each other.
+
+        Args:
+            paragraphs: In order; none of them is an SDK's entry.
+        """
+        drafts: list[Draft] = []
+        block: list[Draft] = []
+        topic = Topic()
+        under = False
+        for paragraph in paragraphs:
+            if not (under and not paragraph.marker):
+                drafts.extend(block)
+                block, topic = [], Topic()
+            if self._is_heading(paragraph):
+                drafts.extend(block)
+                block, topic, under = [], Topic(title=(paragraph.content, paragraph.end)), True
+                continue
+            under = under and not paragraph.marker
+            self._paragraph(paragraph, topic, block)
+        drafts.extend(block)
+        return drafts
+
+    def _is_heading(self, paragraph: Paragraph) -> bool:
+        words = self.flat[paragraph.content : paragraph.end]
+        return len(words) <= _MAX_HEADING and not re.search(r"[。;,!?]", words.replace(",", "", 1)) and words[-1] not in ":。;"
+
+    def _paragraph(self, paragraph: Paragraph, topic: Topic, block: list[Draft]) -> None:
+        start = self._head(paragraph, topic)
+        recent: list[Draft] = []
+        for span in sentences(self.flat, start, paragraph.end):
+            if not self.words.cue.search(self.flat, *span) and "SDK" not in self.flat[slice(*span)]:
+                self._remark(span, recent)
+                continue
+            topic.sdk_named = topic.sdk_named and bool(re.match(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于)", self.flat[slice(*span)]))
+            introduced = read_intro(self.reader, *span, topic)
+            flows = self.finder.find(*span, topic)
+            made = self._sentence(span, flows, topic, block)
+            if made:
+                recent = made
+            elif not introduced or speaks_of_treatment(self.flat, *span):
+                self._remark(span, recent)
+
+    def _head(self, paragraph: Paragraph, topic: Topic) -> int:
+        """A head before a colon: a kind of recipient, a company, or the block's title."""
+        match = _HEAD_REGEX.match(self.flat, paragraph.content, paragraph.end)
+        if match is None:
+            return paragraph.content
+        name = match.span("n")
+        words = self.flat[slice(*name)]
+        if self.words.cue.search(words) and not self.reader.names.is_category(words):
+            return paragraph.content
+        if self.reader.names.is_category(words):
+            topic.head = name
+            topic.recipients = [Recipient(category=name)]
+        elif self.reader.names.is_company(words) and not self.reader.is_self(words):
+            topic.recipients = [Recipient(provider=name)]
+        elif paragraph.marker:
+            topic.title = name
+        else:
+            return paragraph.content
+        return match.end()
+
+    def _sentence(self, span: Span, flows: Sequence[Flow], topic: Topic, block: list[Draft]) -> list[Draft]:
+        made: list[Draft] = []
+        start = span[0]
+        for index, flow in enumerate(flows):
+            data = read_data(self.source, flow.data, self.words)
+            if not data:
+                continue
+            limit = flows[index + 1].start if index + 1 < len(flows) else span[1]
+            for recipient in flow.recipients:
+                draft = self._draft(recipient, span, block)
+                draft.data.extend(data)
+                self._circumstances(draft, flow, (start, span[1]), limit, topic)
+                made.append(draft)
+            topic.recipients = list(flow.recipients)
+            start = max(start, flow.end)
+        return made
+
+    def _draft(self, recipient: Recipient, span: Span, block: list[Draft]) -> Draft:
+        """The block's draft of a recipient: sentences about the same one go together."""
+        for draft in block:
+            if draft.recipient.key == recipient.key:
+                draft.cover(*span)
+                return draft
+        draft = Draft(recipient, *span)
+        block.append(draft)
+        return draft
+
+    def _circumstances(self, draft: Draft, flow: Flow, span: Span, limit: int, topic: Topic) -> None:
+        ends = flow.data[-1][1]
+        purpose = flow.purpose or purpose_after(self.flat, flow.end, limit)
+        if purpose is None and flow.given and ends < flow.end:
+            purpose = purpose_after(self.flat, ends, limit)
+        purpose = purpose or self._helping(flow.end, limit) or purpose_before(self.flat, span[0], max(flow.end, span[0]))
+        if purpose is None:
+            purpose = topic.purpose
+        elif topic.purpose is not None and draft.category is None:
+            draft.category = topic.purpose
+        if draft.purpose is None:
+            draft.purpose = purpose
+        if draft.category is None and topic.title is not None and topic.purpose is None and draft.recipient.method:
+            draft.category = self._short_title(topic.title)
+        draft.scenario = draft.scenario or scenario(self.flat, span[0], limit, self.words)
+        draft.processing = draft.processing or treatment(self.flat, span[0], limit, self.words)
+        draft.method = draft.method or flow.method or topic.method
+
+    def _helping(self, start: int, end: int) -> Span | None:
+        match = _HELPS_REGEX.search(self.flat, start, end)
+        return clean(self.flat, *match.span("p")) if match else None
+
+    def _short_title(self, title: Span) -> Span | None:
+        return title if title[1] - title[0] <= 12 else None
+
+    def _remark(self, span: Span, recent: Sequence[Draft]) -> None:
+        """A sentence that says of the data just named how they are protected."""
+        if not recent or not speaks_of_treatment(self.flat, *span):
+            return
+        found = treatment(self.flat, *span, self.words)
+        for draft in recent:
+            if draft.processing is None and found is not None:
+                draft.processing = found
+                draft.cover(*span)
+
+
+def with_provider(recipient: Recipient, provider: Span | None) -> Recipient:
+    """A recipient with a provider added."""
+    return replace(recipient, provider=provider)

@@ -1,0 +1,63 @@
+"""From what a block of sentences says to disclosures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from noticeparse.prose.data import DataRun
+from noticeparse.prose.recipients import Recipient
+from noticeparse.prose.sentences import Source
+from noticeparse.records import Disclosure, Entity, Link, Platform, Span, Value
+
+
+@dataclass(slots=True)
+class Draft:
+    """One disclosure while its sentences are being read; spans are those of the flat text."""
+
+    recipient: Recipient
+    start: int
+    end: int
+    data: DataRun = field(default_factory=DataRun)
+    purpose: Span | None = None
+    scenario: Span | None = None
+    category: Span | None = None
+    processing: Span | None = None
+    method: Span | None = None
+    platforms: list[Platform] = field(default_factory=list)
+    privacy_policy: Link | None = None
+    website: Link | None = None
+
+    def cover(self, start: int, end: int) -> None:
+        """Take more of the text into the disclosure's span."""
+        self.start, self.end = min(self.start, start), max(self.end, end)
+
+
+def build(source: Source, draft: Draft) -> Disclosure:
+    """The record of a draft."""
+    recipient = draft.recipient
+    return Disclosure(
+        index=0,
+        form="prose",
+        span=source.span((draft.start, draft.end)),
+        provider=_entity(source, recipient.provider),
+        recipient_category=_value(source, recipient.category),
+        sdk=_entity(source, recipient.sdk),
+        method=_value(source, draft.method or recipient.method),
+        purpose=_value(source, draft.purpose),
+        scenario=_value(source, draft.scenario),
+        category=_value(source, draft.category),
+        processing=_value(source, draft.processing),
+        platforms=tuple(dict.fromkeys((*draft.platforms, *draft.data.platforms))),
+        data_items=tuple(draft.data.items),
+        permissions=tuple(draft.data.permissions),
+        privacy_policy=draft.privacy_policy,
+        website=draft.website,
+    )
+
+
+def _entity(source: Source, span: Span | None) -> Entity | None:
+    return None if span is None else Entity(source.text(span), source.span(span))
+
+
+def _value(source: Source, span: Span | None) -> Value | None:
+    return None if span is None else source.value(span)

@@ -1,0 +1,121 @@
+"""Words that introduce a recipient before the data are spoken of: who provides a service, which SDK is built in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from noticeparse.document.view import View
+from noticeparse.prose.conditions import clean
+from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
+from noticeparse.records import Span
+
+_EMBEDDED_REGEX = re.compile(
+    r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s*(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
+)
+_PROVIDED_REGEX = re.compile(
+    r"(?P<what>(?:该|此|本|上述)?(?:SDK|API)?[^,。;:由]{0,60}?)(?:是|主要|均|系|全部)?由\s*\"?(?P<r>[^。;\"]{2,500}?)\"?\s*(?:共同|负责|为您|为我们|独家|开发并)*"
+    r"(?:提供|支持|运营|开发|实施|承担)(?P<m>[A-Za-z0-9]{2,6}(?:接口|服务)?)?"
+)
+_WHAT_LEAD_REGEX = re.compile(r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+")
+_SDK_WORD_REGEX = re.compile(r"(?:SDK|API)(?:接口)?", re.I)
+_OWN_REGEX = re.compile(
+    r"(?P<n>[\u4e00-\u9fffA-Za-z()]{4,40}?(?:有限公司|股份公司|有限责任公司|集团|公司))(?:及其(?:关联公司|关联方|子公司))?\s*"
+    r"(?:\(?\"?(?:以下|下称|简称|又称)|(?:深知|尊重|非常重视|一贯重视|将遵循|如何(?:收集|使用|保护|共享|存储)|收集信息|的?隐私(?:政策|声明|权)))"
+)
+_OWN_LEAD_REGEX = re.compile(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
+_FRONT = 6000
+
+
+def own_names(view: View) -> frozenset[str]:
+    """Names by which a notice calls its own publisher: ``某某有限公司(以下简称"我们")``, ``某某公司如何收集信息``.
+
+    Args:
+        view: The notice; only its beginning is looked at.
+    """
+    found = set()
+    for match in _OWN_REGEX.finditer(view.text, 0, _FRONT):
+        name = _OWN_LEAD_REGEX.sub("", match.group("n"))
+        if len(name) > 3:
+            found.add(name)
+    return frozenset(found)
+
+
+def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
+    """Take up a sentence's introduction of a provider or an SDK into the topic.
+
+    ``目前我们的登录服务由甲有限公司(甲)和乙有限公司提供,我们会接入他们的SDK``, ``我们使用了某某公司的某某SDK``.
+
+    Args:
+        reader: Reads the names.
+        start: Start of the sentence.
+        end: End of the sentence.
+        topic: Is changed: recipients, aliases, purpose, method.
+
+    Returns:
+        Whether the sentence introduced one.
+    """
+    found = _read_provided(reader, start, end, topic)
+    return _read_embedded(reader, start, end, topic) or found
+
+
+def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
+    for match in _PROVIDED_REGEX.finditer(reader.flat, start, end):
+        head = topic.head
+        recipients = reader.read(*match.span("r"), topic)
+        if not recipients:
+            continue
+        what = _what(reader, match.span("what"))
+        if what is not None and _SDK_WORD_REGEX.search(reader.flat, *what):
+            topic.method = topic.method or _sdk_word(reader, what)
+        elif what is not None:
+            topic.purpose = what
+        if match.group("m"):
+            topic.method = match.span("m")
+        if head is not None:
+            recipients = [replace(entry, category=head) for entry in recipients]
+        topic.recipients = recipients
+        return True
+    return False
+
+
+def _what(reader: RecipientReader, span: Span) -> Span | None:
+    match = _WHAT_LEAD_REGEX.match(reader.flat, *span)
+    return clean(reader.flat, match.end() if match else span[0], span[1])
+
+
+def _sdk_word(reader: RecipientReader, span: Span) -> Span | None:
+    match = _SDK_WORD_REGEX.search(reader.flat, *span)
+    return match.span() if match else None
+
+
+def _read_embedded(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
+    found = False
+    for match in _EMBEDDED_REGEX.finditer(reader.flat, start, end):
+        before = reader.flat[max(start, match.start() - 8) : match.start()]
+        if re.search(r"(?:不|未|无需|没有|停止)(?:会|再)?[^,]{0,4}$", before):
+            continue
+        recipients = reader.read(*match.span("r"), topic)
+        if not recipients:
+            continue
+        found = True
+        topic.sdk_named = True
+        method = _sdk_word(reader, (match.end("r") - 8 if match.end("r") - match.start("r") > 8 else match.start("r"), match.end("r")))
+        if topic.recipients and _same(reader, recipients, topic.recipients):
+            topic.method = topic.method or method
+            continue
+        topic.recipients = recipients
+        if not any(entry.sdk for entry in recipients):
+            topic.method = topic.method or method
+    return found
+
+
+def _same(reader: RecipientReader, named: list[Recipient], known: list[Recipient]) -> bool:
+    """Whether recipients are those already known, by a shorter name: 甲 for 甲科技有限公司."""
+    texts = [reader.flat[slice(*entry.provider)] for entry in known if entry.provider]
+    for entry in named:
+        if entry in known:
+            continue
+        if entry.provider is None or not any(reader.flat[slice(*entry.provider)] in text for text in texts):
+            return False
+    return True
