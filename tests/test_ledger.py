@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def check(text: str) -> Notice:
     assert (notice.coverage == 1.0) == (not notice.unparsed)
     spans = [run.span for run in notice.unparsed]
     assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     assert notice.notice.chars == len(text)
     return notice
 

@@ -45,7 +45,9 @@ def test_kind_and_value(lexicon: Lexicon, wording: str, kind: str | None, value:
     assert read_qualifier(wording, lexicon) == (kind, value)
 
 
-@pytest.mark.parametrize("wording", ["可选", "仅登录时收集", "用于定位", "针对Android Q以下版本", "iOS", "其中城市不上传"])
+@pytest.mark.parametrize(
+    "wording", ["可选", "仅登录时收集", "用于定位", "针对Android Q以下版本", "iOS", "其中城市不上传"]
+)
 def test_is_qualifier(lexicon: Lexicon, wording: str) -> None:
     assert is_qualifier(wording, lexicon)
 

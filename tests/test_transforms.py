@@ -127,14 +127,18 @@ def test_traditional_characters_keep_records(name: str) -> None:
     from opencc import OpenCC
 
     simple, traditional = OpenCC("t2s"), OpenCC("s2t")
+
+    def plain(words: str) -> str:
+        return str(simple.convert(words)).replace("暱", "昵")  # OpenCC leaves this one
+
     text = source(name)
     notice, other = parse_text(text), parse_text(traditional.convert(text))
     assert len(notice.disclosures) == len(other.disclosures)
     for a, b in zip(notice.disclosures, other.disclosures, strict=True):
         assert [i.concept for i in a.data_items] == [i.concept for i in b.data_items]
-        assert [simple.convert(i.text) for i in b.data_items] == [i.text for i in a.data_items]
-        assert (b.sdk and simple.convert(b.sdk.text)) == (a.sdk and a.sdk.text)
-        assert (b.provider and simple.convert(b.provider.text)) == (a.provider and a.provider.text)
+        assert [plain(i.text) for i in b.data_items] == [i.text for i in a.data_items]
+        assert (b.sdk and plain(b.sdk.text)) == (a.sdk and a.sdk.text)
+        assert (b.provider and plain(b.provider.text)) == (a.provider and a.provider.text)
 
 
 def as_html(text: str, tag: str) -> str:

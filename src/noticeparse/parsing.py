@@ -12,9 +12,9 @@ from noticeparse.coverage import make_ledger
 from noticeparse.document import document_from_text, read_document
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
-from noticeparse.errors import InputError, MissingInputError
 from noticeparse.fields.entry import read_entry
 from noticeparse.fields.model import Reading
+from noticeparse.files import read_input
 from noticeparse.layout.choose import choose
 from noticeparse.layout.flattened import read_flattened
 from noticeparse.layout.front import read_front
@@ -70,14 +70,7 @@ def open_document(source: Path | bytes | str, *, max_bytes: int = DEFAULT_MAX_BY
         if not _names_file(source):
             return document_from_text(source)
         source = Path(source)
-    try:
-        if source.stat().st_size > max_bytes:
-            raise InputError(str(source), f"too large: {source.stat().st_size} bytes, limit {max_bytes}")
-        data = source.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingInputError(str(source), "no such file") from error
-    except OSError as error:
-        raise InputError(str(source), error.strerror or "cannot be read") from error
+    data = read_input(str(source), max_bytes)
     return read_document(str(source), data, max_bytes=max_bytes)
 
 
@@ -144,13 +137,12 @@ def _prose(view: View, lines: tuple[Line, ...], proposals: Sequence[Proposal], l
     ]
     taken.extend(span for proposal in proposals for span in proposal.read)
     free = [line for line in _outside(lines, taken) if not line.blank]
-    readings: list[Reading] = []
-    finder = None
-    for start, end in _stretches(free, lines):
-        if finder is None:
-            from noticeparse.prose import find_disclosures as finder
-        readings.append(finder(view, start, end, lexicon))
-    return readings
+    stretches = _stretches(free, lines)
+    if not stretches:
+        return []
+    from noticeparse.prose import find_disclosures  # not needed for a bare table
+
+    return [find_disclosures(view, start, end, lexicon) for start, end in stretches]
 
 
 def _stretches(free: Sequence[Line], lines: Sequence[Line]) -> list[Span]:

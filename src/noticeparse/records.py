@@ -18,14 +18,14 @@ Form = Literal["list", "table", "prose"]
 Platform = Literal["Android", "iOS", "HarmonyOS", "小程序", "Web", "PC"]
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A verbatim run of the notice: ``text`` is ``document.text[start:end]`` up to white space and mark-up."""
 
     text: str
     span: Span
 
 
-class Entity(msgspec.Struct, frozen=True):
+class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A named company or SDK; ``id`` is the lexicon's id, ``None`` where the name is unknown (never guessed)."""
 
     text: str
@@ -33,7 +33,7 @@ class Entity(msgspec.Struct, frozen=True):
     id: str | None = None
 
 
-class Qualifier(msgspec.Struct, frozen=True):
+class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A condition, limit or platform note of one data item, with its kind and machine-readable value if known."""
 
     text: str
@@ -42,7 +42,7 @@ class Qualifier(msgspec.Struct, frozen=True):
     value: str | None = None
 
 
-class DataItem(msgspec.Struct, frozen=True):
+class DataItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One named kind of personal data. ``parent`` is the index of the item that names its group, in the same list."""
 
     text: str
@@ -53,7 +53,7 @@ class DataItem(msgspec.Struct, frozen=True):
     qualifiers: tuple[Qualifier, ...] = ()
 
 
-class Permission(msgspec.Struct, frozen=True):
+class Permission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One system permission as written, with the platform's constant if known."""
 
     text: str
@@ -61,7 +61,7 @@ class Permission(msgspec.Struct, frozen=True):
     permission: str | None = None
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A link: the text shown, and the address it leads to (``None`` where only a title stands)."""
 
     text: str
@@ -69,7 +69,7 @@ class Link(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
-class Disclosure(msgspec.Struct, frozen=True):
+class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One recipient that receives data through one SDK, API or channel."""
 
     index: int
@@ -94,7 +94,7 @@ class Disclosure(msgspec.Struct, frozen=True):
     website: Link | None = None
 
 
-class Unparsed(msgspec.Struct, frozen=True):
+class Unparsed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A run of the disclosing part that no rule accounts for, and why."""
 
     text: str
@@ -102,7 +102,7 @@ class Unparsed(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Diagnostic(msgspec.Struct, frozen=True):
+class Diagnostic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something a reader of the record should know: what was mended, doubted or left out."""
 
     code: str
@@ -110,7 +110,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
     span: Span | None = None
 
 
-class NoticeInfo(msgspec.Struct, frozen=True):
+class NoticeInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the notice came from, and what it says of itself."""
 
     source: str
@@ -124,7 +124,7 @@ class NoticeInfo(msgspec.Struct, frozen=True):
     chars: int
 
 
-class Notice(msgspec.Struct, frozen=True):
+class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One parsed notice."""
 
     schema_version: str

@@ -1,4 +1,4 @@
-"""What kind of file an input is, told by its name and its first bytes."""
+"""What kind of file an input is, told by its name, its first bytes and its first tags."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from pathlib import PurePath
 
 from noticeparse.errors import InputError
 
+PLAIN = "text/plain"
+HTML = "text/html"
+MARKDOWN = "text/markdown"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUFFIXES = {
-    ".txt": "text/plain",
-    ".text": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".xhtml": "text/html",
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
+    ".txt": PLAIN,
+    ".text": PLAIN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
     ".docx": DOCX,
 }
+_ALIASES = {"application/xhtml+xml": HTML, "text/x-markdown": MARKDOWN}
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive (DOCX or XLSX?)"),
@@ -26,75 +30,108 @@ _SIGNATURES = (
     (b"GIF8", "a GIF picture"),
     (b"\x1f\x8b", "gzip data"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+    (b"{\\rtf", "an RTF document"),
     (b"SQLite format 3\x00", "a SQLite database"),
     (b"\x7fELF", "a program"),
 )
+# A suffix is short and has a letter: "v1.2" or "2024.5" is a name without one.
+_SUFFIX_REGEX = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,10}")
 _HTML_REGEX = re.compile(
-    rb"<!doctype\s+html|<html[\s>]|<body[\s>]|<(?:p|div|table|h[1-6]|ul)(?:\s[^<>]{0,400})?>", re.I
+    r"<!doctype\s{1,9}html|<(?:html|head|body)[\s>]|<(?:p|div|table|h[1-6]|ul|ol)(?:\s[^<>]{0,400})?>", re.I
 )
-_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_TAG_REGEX = re.compile(r"<[a-z!/]", re.I)
+_SNIFFED = 16_384
+# C0 controls but for tab, line feed, form feed, carriage return, escape and the end mark of old systems.
+_CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 12, 13, 26, 27}))
 
 
-def media_type_of(source: str, data: bytes) -> str:
-    """Media type of an input by its suffix, or by its content where the name has none.
+def media_type_of(source: str) -> str | None:
+    """Media type by the suffix of a name; ``None`` where the name tells nothing.
+
+    Names without a suffix, ``-``, names in angle brackets and addresses whose path ends in no known suffix tell
+    nothing: ``<bytes>``, ``清单v1.2``, ``https://example.com/sdk.php``.
 
     Args:
-        source: File name, or ``-`` and the like.
-        data: The bytes.
+        source: File name or address.
 
     Raises:
-        InputError: The suffix is not supported.
+        InputError: A file name whose suffix is not supported.
     """
-    suffix = PurePath(source).suffix.lower()
+    if source.startswith("<"):
+        return None
+    address = "://" in source
+    path = re.split(r"[?#]", source.split("://", 1)[1], maxsplit=1)[0] if address else source
+    suffix = PurePath(path).suffix.lower() if "/" in path or not address else ""
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
-    if suffix and not source.startswith("<"):
+    if not address and _SUFFIX_REGEX.fullmatch(suffix):
         raise InputError(source, f"unsupported type {suffix} (supported: {' '.join(sorted(SUFFIXES))})")
-    return "text/html" if _HTML_REGEX.search(data[:4096]) else "text/plain"
+    return None
 
 
-def check_is_text(source: str, data: bytes) -> None:
-    """Refuse what is plainly no text.
+def given_type(source: str, media_type: str) -> tuple[str, str | None]:
+    """Media type and charset of what a caller or a server calls it.
+
+    Args:
+        source: Name for the message.
+        media_type: ``text/html; charset=gbk`` and the like.
+
+    Raises:
+        InputError: The type is not supported.
+    """
+    name, _, parameters = media_type.partition(";")
+    name = name.strip().lower()
+    name = _ALIASES.get(name, name)
+    if name not in SUFFIXES.values():
+        raise InputError(source, f"unsupported type {name} (supported: {', '.join(sorted(set(SUFFIXES.values())))})")
+    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", parameters, re.I)
+    return name, found.group(1) if found else None
+
+
+def sniff(text: str, named: str | None) -> str:
+    """Media type by the text, where the name tells nothing or calls HTML what has not a single tag.
+
+    A file called ``.html`` without tags is text that someone saved under that name; its line breaks are meant.
+
+    Args:
+        text: Decoded text.
+        named: Media type by the name, or ``None``.
+    """
+    if named is None:
+        return HTML if _HTML_REGEX.search(text[:_SNIFFED]) else PLAIN
+    if named == HTML and not _TAG_REGEX.search(text):
+        return PLAIN
+    return named
+
+
+def check_signature(source: str, data: bytes) -> None:
+    """Refuse nothing at all, and what is plainly another kind of file.
 
     Args:
         source: Name for the message.
         data: The bytes.
 
     Raises:
-        InputError: The bytes are empty, another kind of file, or binary.
+        InputError: The bytes are empty or of another kind of file.
     """
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise InputError(source, "empty file")
     for signature, name in _SIGNATURES:
         if data.startswith(signature):
             raise InputError(source, f"looks like {name}, not text")
-    head = data[:65536]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_like_utf16(head):
-        return
-    controls = sum(byte in _CONTROLS for byte in head)
-    if b"\x00" in head or controls * 50 > len(head):
+
+
+def check_controls(source: str, data: bytes) -> None:
+    """Refuse bytes that no text in a byte-wise encoding holds.
+
+    Args:
+        source: Name for the message.
+        data: The bytes, known not to be UTF-16 or UTF-32.
+
+    Raises:
+        InputError: The bytes hold a NUL or many control characters.
+    """
+    head = data[:65_536]
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if b"\x00" in data or controls * 50 > len(head):
         raise InputError(source, "binary data, not text")
-
-
-def looks_like_utf16(head: bytes) -> str | None:
-    """``utf-16-le`` or ``utf-16-be`` for bytes without a mark whose NULs or line breaks stand at one parity only."""
-    if len(head) < 4:
-        return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    # Chinese text has few NULs; those of blanks, digits and line breaks stand on one side, those of 一 (U+4E00) and the
-    # like on the other.
-    if odd > 4 * even and odd * 100 >= len(head) and _decodes(head, "utf-16-le"):
-        return "utf-16-le"
-    if even > 4 * odd and even * 100 >= len(head) and _decodes(head, "utf-16-be"):
-        return "utf-16-be"
-    return None
-
-
-def _decodes(head: bytes, encoding: str) -> bool:
-    cut = len(head) - len(head) % 2
-    try:
-        text = head[: max(2, cut - 2)].decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    wide = sum("\u4e00" <= char <= "\u9fff" or char < "\u0080" or "\u3000" <= char <= "\u303f" for char in text)
-    return wide * 10 >= len(text) * 7

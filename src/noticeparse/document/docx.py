@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from docx import Document as open_docx
+import docx
 from docx.table import Table as DocxTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -40,7 +40,7 @@ def read_docx(data: bytes, *, source: str, sha256: str) -> Document:
             size = sum(info.file_size for info in archive.infolist())
             if size > MAX_UNPACKED_BYTES:
                 raise InputError(source, f"too large: unpacks to {size} bytes, limit {MAX_UNPACKED_BYTES}")
-        package = open_docx(io.BytesIO(data))
+        package = docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -110,16 +110,16 @@ class _Writer:
     def table(self, block: DocxTable) -> None:
         start = self.size
         cells: list[Cell] = []
-        places: dict[int, int] = {}  # a merged cell's element → its place in ``cells``
+        places: dict[object, int] = {}  # a merged cell's element → its place in ``cells``
         columns = 0
         for row, line in enumerate(block.rows):
             column = line.grid_cols_before
             for cell in line.cells:
-                known = places.get(id(cell._tc))
+                known = places.get(cell._tc)
                 if known is None:
                     if column > line.grid_cols_before:
                         self.write("\t")
-                    places[id(cell._tc)] = len(cells)
+                    places[cell._tc] = len(cells)
                     cells.append(Cell(self._cell(cell), row, column))
                 else:
                     cells[known] = _grown(cells[known], row, column)

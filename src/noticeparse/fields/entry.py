@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from noticeparse.document.view import View
 from noticeparse.fields.items import parse_items
+from noticeparse.fields.items_model import ItemRun
 from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.fields.model import Reading
 from noticeparse.fields.names import split_name

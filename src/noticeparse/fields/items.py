@@ -37,9 +37,7 @@ _ET_CETERA_REGEX = re.compile(r"等{1,2}(?![级待于额效离高候分])")
 _MAX_LEADS = 4
 
 
-def parse_items(
-    view: View, start: int, end: int, lexicon: Lexicon, *, default: Default = "item"
-) -> ItemRun:
+def parse_items(view: View, start: int, end: int, lexicon: Lexicon, *, default: Default = "item") -> ItemRun:
     """Read a field of data items or permissions.
 
     ``设备信息（品牌、型号）、IMEI（仅安卓10以下）``, ``设备信息：品牌、型号；网络信息``, ``IMEI/MAC地址、相机权限``.
@@ -83,7 +81,7 @@ class _Reader:
 
     def run(self, start: int, end: int, depth: int, scope: Scope) -> None:
         """Read the parts of one level of brackets."""
-        parts = self.names.merge_actions(cut_parts(self.brackets, start, end, depth, self._joins))
+        parts = self.names.merge_actions(cut_parts(self.brackets, start, end, depth, self.names.joins))
         before = len(self.drafts)
         headings = sum(part.colon for part in parts)
         for index, part in enumerate(parts):
@@ -98,31 +96,6 @@ class _Reader:
             else:
                 self._part(part, scope, depth)
         govern(self.drafts, before, depth, self.text, self.words)
-
-    def _joins(self, first: int, at: int, end: int) -> bool:
-        """Whether a line break stands inside a name: ``设备唯一`` / ``识别码``."""
-        text = self.text
-        behind = at + 1
-        while behind < end and behind < at + 40 and text[behind] in " \t\n":
-            behind += 1
-        if behind >= end:
-            return True
-        if text[behind] == "(":
-            return True
-        left = max(first, at - MAX_NAME)
-        for stop in range(at - 1, left - 1, -1):
-            if text[stop] in "、,;|()/:。\n":
-                left = stop + 1
-                break
-        right = behind
-        while right < end and right < behind + MAX_NAME and text[right] not in "、,;|()/:。\n":
-            right += 1
-        one, other = text[left:at].strip(), text[behind:right].strip()
-        if not one:
-            return False
-        if self.names.stands(left, at) and self.names.stands(behind, right):
-            return False
-        return self.match.alone(one + other) is not None
 
     def _leave(self, before: str, scope: Scope, headings: int) -> None:
         """What ends with a separator: a group named before a colon, at the end of its sentence or line."""
@@ -258,7 +231,11 @@ class _Reader:
             if folded(self.text[slice(*inside)]) in self.lexicon.qualifiers:
                 scope.pending.append(inside)
             start = trim(self.text, group.span[1], end)[0]
-        inner = self.kinds.object_in(start, end, self.text[start:end], explains=True) if end - start <= 3 * MAX_NAME else None
+        inner = (
+            self.kinds.object_in(start, end, self.text[start:end], explains=True)
+            if end - start <= 3 * MAX_NAME
+            else None
+        )
         cut = None if inner is None else self.kinds.purpose_in(inner, end) or end
         if inner is None or self.match.alone(self.text[inner:cut]) not in IDENTIFIERS:
             scope.pending.clear()
@@ -270,15 +247,21 @@ class _Reader:
     def _rest_is_tail(self, at: int) -> bool:
         """Whether no bracket opens and no well known name stands between separators behind a purpose clause."""
         rest = self.text[at : min(self.bounds[1], at + 400)]
-        return not any(self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip())
+        return not any(
+            self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip()
+        )
 
     def _skip(self, start: int, end: int) -> Span:
         """Leave out list markers, edge conjunctions and white space."""
         start, end = trim(self.text, start, end)
         marker = _MARKER_REGEX.match(self.text, start, end)
         if marker and self.match.exact(self.text[start : min(end, start + MAX_NAME)]) is None:
+            self.labels.append((start, marker.end()))
             start = marker.end()
-        start = self.names.skip_conjunction(start, end)
+        behind = self.names.skip_conjunction(start, end)
+        if behind > start:
+            self.labels.append((start, behind))
+        start = behind
         return trim(self.text, start, end)
 
     def _whole(self, start: int, end: int, scope: Scope) -> bool:
@@ -289,7 +272,7 @@ class _Reader:
             return True
         if end - start > MAX_NAME:
             return False
-        if platforms_of(name, self.lexicon) and not scope.inside:
+        if not scope.inside and self.match.exact(name) is None and platforms_of(name, self.lexicon):
             if scope.mode == "item":
                 self._set_label(start, end, scope)
             else:
@@ -353,9 +336,19 @@ class _Reader:
             self.labels.append((first, behind))
             self._rest(behind, end, scope, depth)
             return
-        end = self.names.drop_conjunction(end=end, start=start)
-        start = self._lead(start, end, scope)
+        last = self.names.drop_conjunction(start, end)
+        if last < end:
+            self.labels.append((last, end))
+        start = self._lead(start, last, scope)
+        self._names(start, last, scope, depth)
+
+    def _names(self, start: int, end: int, scope: Scope, depth: int) -> None:
+        """Each name of a run; the conjunctions between them are read too."""
+        at = start
         for name in self.names.cut(start, end):
+            if at < name[0] and self.text[at : name[0]].strip(" \n/"):
+                self.labels.append((at, name[0]))
+            at = name[1]
             self._name(*self._skip(*name), scope, depth)
 
     def _et_cetera(self, start: int, end: int) -> Span | None:
@@ -383,8 +376,7 @@ class _Reader:
         if self.kinds.is_empty_word(rest) or rest in self.words.after_et_cetera or not known:
             self.labels.append((start, end))
             return
-        for name in self.names.cut(start, end):
-            self._name(*name, scope, depth)
+        self._names(start, end, scope, depth)
 
     def _lead(self, start: int, end: int, scope: Scope) -> int:
         """Drop 您的 and verbs in front, unless the whole is a permission's label."""
@@ -468,7 +460,7 @@ class _Reader:
             return
         if concept is None and len(name) < 2 and not name.isalnum():
             return
-        concept = self._in_context(name, concept, scope)
+        concept = self.kinds.in_context(name, concept, scope.parent, self.drafts)
         draft = Draft((start, end), concept=concept, depth=depth, facility=folded(name) in self.words.facilities)
         self._add(draft, scope)
 
@@ -481,30 +473,6 @@ class _Reader:
         scope.pending.clear()
         self.drafts.append(draft)
         scope.last, scope.fresh = draft, False
-
-    def _in_context(self, name: str, concept: str | None, scope: Scope) -> str | None:
-        """``操作系统及版本``, ``设备信息（名称）``: a bare word means that of what stands before it or of its group."""
-        if folded(name) in self.words.versions:
-            return self._version_of() or concept
-        if scope.parent is None or len(name) > 4 or (concept is not None and len(name) > 2 and not name.isascii()):
-            return concept
-        group = self.text[slice(*scope.parent.span)]
-        for ending in ("标识", "信息", ""):
-            if group.endswith(ending):
-                found = self.match.exact(group[: len(group) - len(ending)] + name)
-                if found is not None:
-                    return found
-        return concept
-
-    def _version_of(self) -> str | None:
-        for draft in reversed(self.drafts[-6:]):
-            if draft.concept in ("os", "os_version"):
-                return "os_version"
-            if draft.concept in ("app_info", "app_name", "app_version", "package_name", "installed_apps"):
-                return "app_version"
-            if draft.concept == "sdk_version":
-                return "sdk_version"
-        return None
 
     # Brackets
 
@@ -563,7 +531,10 @@ class _Reader:
         if content.isdigit():
             self.labels.append(group.inner)
         elif self._has_text(group.span[1], after) and folded(content) in self.lexicon.qualifiers:
-            scope.pending.append(trim(self.text, *group.inner))
+            if self.lexicon.qualifiers[folded(content)][0] == "platform":
+                self._set_label(*trim(self.text, *group.inner), scope)
+            else:
+                scope.pending.append(trim(self.text, *group.inner))
         elif scope.last is not None and self.kinds.is_gloss(content, *trim(self.text, *group.inner)):
             self._qualify(scope.last, trim(self.text, *group.inner))
         elif folded(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
@@ -579,7 +550,10 @@ class _Reader:
         if is_constant(content) or (permission_of(content, self.lexicon) and is_permission_like(content, self.lexicon)):
             head.span = (head.span[0], group.span[1])
         elif self.kinds.lists_items(*group.inner) and not self.kinds.is_gloss(content, *trim(self.text, *group.inner)):
-            self.run(*group.inner, depth + 1, Scope(mode="item", inside=True))
+            head.concept = self.match.exact(self.text[slice(*head.span)])
+            head.permission = head.concept is None  # 设备信息（品牌、型号） is data, also among permissions
+            parent = None if head.permission else head
+            self.run(*group.inner, depth + 1, Scope(mode="item", parent=parent, outer=parent, inside=True))
         else:
             self.labels.append(trim(self.text, *group.inner))
         return group.span[1]
@@ -593,7 +567,7 @@ class _Reader:
         if end == at or self.text[at : at + 1] in " \n/" or self.text[group.span[1] - 1] != ")":
             return None
         rest = self.text[at:end]
-        if self.kinds.is_empty_word(rest):
+        if self.kinds.is_empty_word(rest) or rest.startswith(("权限", "功能")):
             return None
         bare = self.text[slice(*head.span)] + rest
         whole = self.text[head.span[0] : end]

@@ -11,16 +11,27 @@ from noticeparse.fields.qualifiers import is_qualifier, platforms_of
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, folded, is_permission_like, matcher, permission_of
 
+# What a name ends with that is a product, a service or a time, whatever data it mentions.
+_NO_DATA_ENDS = ("sdk", "服务", "功能", "时", "公司", "业务", "场景", "平台", "app", "小程序")
 # Where a term might be two, or hold a word that the grammar reads.
 _JOINT_REGEX = re.compile(r"[\s/&()和及与或等:]|包括|包含|用于|权限")
 _SENTENCE_REGEX = re.compile(r"我们|您可|请您|敬请|不会|将会|以上|如下|如果|详见|参见|为准")
-PERMISSION_LABEL_REGEX = re.compile(r"(?:可能|需要?|将|会|所|涉及|申请|调用|调取|获取|使用|开启|访问|系统|设备|敏感|的|您|以下|相关|用户|具体|主要|手机)*权限(?:包括|如下|有|为|名称|列表)?")
-ASKED_PERMISSION_REGEX = re.compile(r"(?:可能|需要?|将|会|我们|SDK)*(?:调取|调用|获取|使用|申请|访问|开启|请求|需要)(?:到|您的|用户的|设备的|手机的|系统的)*(?=[^,，。;:]{1,20}权限$)", re.I)
+PERMISSION_LABEL_REGEX = re.compile(
+    r"(?:可能|需要?|将|会|所|涉及|申请|调用|调取|获取|使用|开启|访问|系统|设备|敏感|的|您|以下|相关|用户|具体|主要|手机)*权限(?:包括|如下|有|为|名称|列表)?"
+)
+ASKED_PERMISSION_REGEX = re.compile(
+    r"(?:可能|需要?|将|会|我们|SDK)*(?:调取|调用|获取|使用|申请|访问|开启|请求|需要)(?:到|您的|用户的|设备的|手机的|系统的)*(?=[^,，。;:]{1,20}权限$)",
+    re.I,
+)
 _SAME_GLOSS_REGEX = re.compile(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
 _CLAUSE_REGEX = re.compile(r"我们|还需|需要|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
-_CLAUSE_START_REGEX = re.compile(r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})")
+_CLAUSE_START_REGEX = re.compile(
+    r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})"
+)
 _CLAUSE_END_REGEX = re.compile(r"(?:并将?|一并)?(?:传输[至到给]|发送[至到给]|上[传报][至到给]|共享[给至]|提供给|进行)")
-_GETTING_REGEX = re.compile(r"(?:获取|获得|收集|采集|访问|开启|申请|调用|调取|使用|读取|需要)(?:到|最终用户的|用户设备的|用户的|您的|你的|您手机的|您设备的|设备的)*\s*|您(?:设备|手机|终端)?(?:上)?的\s*")
+_GETTING_REGEX = re.compile(
+    r"(?:获取|获得|收集|采集|访问|开启|申请|调用|调取|使用|读取|需要)(?:到|最终用户的|用户设备的|用户的|您的|你的|您手机的|您设备的|设备的)*\s*|您(?:设备|手机|终端)?(?:上)?的\s*"
+)
 # Data that no system has a permission for: 权限 behind its name is a manner of speaking.
 _NEVER_GRANTED = IDENTIFIERS | frozenset(
     (
@@ -57,7 +68,12 @@ class NameKinds:
             draft: What was read.
             inside: Whether it stood in a bracket, where qualifiers may stand as well.
         """
-        if 4 < len(name) <= MAX_NAME and folded(name) not in self.words.versions and draft.concept is not None and not draft.facility:
+        if (
+            4 < len(name) <= MAX_NAME
+            and folded(name) not in self.words.versions
+            and draft.concept is not None
+            and not draft.facility
+        ):
             self.words.learnt[name, inside] = draft.concept
 
     def plain_term(self, name: str, *, inside: bool) -> str | None:
@@ -102,7 +118,9 @@ class NameKinds:
         if folded(name) in self.lexicon.permissions:
             return True
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
-        return scope.mode == "permission" and not re.match(r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)", name)
+        return scope.mode == "permission" and not re.match(
+            r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)", name
+        )
 
     def object_in(self, start: int, end: int, name: str, *, explains: bool = False) -> int | None:
         """Where the object of a sentence starts: ``我们还需要获得您的定位权限``, ``将收集您的IMEI``."""
@@ -120,7 +138,7 @@ class NameKinds:
         """A clause that holds no name to be cut out, by its length, its pronouns or the word it starts with."""
         if self.match.alone(name) is not None:
             return False
-        clause = bool(_CLAUSE_START_REGEX.match(name))
+        clause = bool(_CLAUSE_START_REGEX.match(name)) or name.casefold().endswith(_NO_DATA_ENDS)
         if concept is None:
             return clause or len(name) > _LONGEST_UNKNOWN or bool(_SENTENCE_REGEX.search(name))
         return (clause and len(name) > 6) or "我们" in name or "需要" in name
@@ -138,7 +156,11 @@ class NameKinds:
         """``位置信息用于天气服务`` is an item and what it is for."""
         for word in self.words.purposes_inside:
             at = self.text.find(word, start + 2, end)
-            if at > 0 and self.match.concept(self.text[max(start, at - MAX_NAME) : at]) is not None and at + len(word) < end:
+            if (
+                at > 0
+                and self.match.concept(self.text[max(start, at - MAX_NAME) : at]) is not None
+                and at + len(word) < end
+            ):
                 return at
         return None
 
@@ -178,9 +200,15 @@ class NameKinds:
 
     def is_alike(self, head: Draft, content: str) -> bool:
         """Whether a bracket has the concept of the name before it."""
-        if len(content) > MAX_NAME or head.concept is None:
+        if len(content) > MAX_NAME:
             return False
-        return self.match.alone(content) == head.concept
+        concept = self.match.alone(content)
+        if head.concept is None:
+            # XAID（匿名设备标识符）: an abbreviation that only its bracket explains.
+            name = self.text[slice(*head.span)]
+            return concept is not None and len(name) <= 10 and name.isascii() and not content.isascii()
+        # IDFA标识码（广告标识符）: a wider word for an identifier says no more.
+        return concept == head.concept or (head.concept in IDENTIFIERS and concept == "device_identifier")
 
     def is_gloss(self, content: str, start: int, end: int) -> bool:
         """Whether a bracket is a qualifier: by its wording, or since nothing in it is a known name."""
@@ -221,3 +249,28 @@ class NameKinds:
         """Whether a run is a name of data, if only by its head noun."""
         name = self.text[start:end].strip()
         return len(name) <= MAX_NAME and self.match.concept(name) is not None
+
+    def in_context(self, name: str, concept: str | None, parent: Draft | None, drafts: list[Draft]) -> str | None:
+        """``操作系统及版本``, ``设备信息（名称）``: a bare word means that of what stands before it or of its group."""
+        if folded(name) in self.words.versions:
+            return self._version_of(drafts) or concept
+        if parent is None or len(name) > 4 or (concept is not None and len(name) > 2 and not name.isascii()):
+            return concept
+        group = self.text[slice(*parent.span)]
+        for ending in ("标识", "信息", ""):
+            if group.endswith(ending):
+                found = self.match.exact(group[: len(group) - len(ending)] + name)
+                if found is not None:
+                    return found
+        return concept
+
+    @staticmethod
+    def _version_of(drafts: list[Draft]) -> str | None:
+        for draft in reversed(drafts[-6:]):
+            if draft.concept in ("os", "os_version"):
+                return "os_version"
+            if draft.concept in ("app_info", "app_name", "app_version", "package_name", "installed_apps"):
+                return "app_version"
+            if draft.concept == "sdk_version":
+                return "sdk_version"
+        return None

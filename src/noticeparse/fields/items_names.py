@@ -59,7 +59,13 @@ class NameCutter:
             return [name for piece in pair for name in self.cut(*piece)]
         if end - start <= MAX_NAME and (self.match.alone(run) is not None or self._is_permission(run)):
             return [(start, end)]
-        for way in (self._behind_permission, self._at_slashes, self._at_conjunction, self._at_blank, self._run_together):
+        for way in (
+            self._behind_permission,
+            self._at_slashes,
+            self._at_conjunction,
+            self._at_blank,
+            self._run_together,
+        ):
             if end - start > _MAX_RUN and way != self._at_slashes:
                 continue
             pieces = way(start, end)
@@ -107,8 +113,13 @@ class NameCutter:
 
     def _is_permission(self, run: str) -> bool:
         if run.endswith("权限"):
-            # 日历权限和相机权限 is two; 手机/电话权限 is one
-            return not _CONJUNCTION_REGEX.search(run) or folded(run) in self.lexicon.permissions
+            # 日历权限和相机权限 is two; 手机/电话权限 and 手机状态和身份权限 are one.
+            match = _CONJUNCTION_REGEX.search(run)
+            if match is None:
+                return True
+            bare = run[: match.start()], run[match.end() : -2]
+            facilities = all(folded(word.removesuffix("权限")) in self.words.facilities for word in bare)
+            return not facilities and folded(run) in self.lexicon.permissions
         return is_permission_like(run, self.lexicon)
 
     def _behind_permission(self, start: int, end: int) -> list[Span]:
@@ -117,6 +128,37 @@ class NameCutter:
         if at < 0 or at + 2 >= end or not self._known(at + 2, end):
             return [(start, end)]
         return [(start, at + 2), (at + 2, end)]
+
+    def joins(self, first: int, at: int, end: int) -> bool:
+        """Whether a line break stands inside a name: ``设备唯一`` / ``识别码``.
+
+        Args:
+            first: Where the part starts.
+            at: The line break.
+            end: Position behind the run.
+        """
+        text = self.text
+        behind = at + 1
+        while behind < end and behind < at + 40 and text[behind] in " \t\n":
+            behind += 1
+        if behind >= end:
+            return True
+        if text[behind] == "(":
+            return True
+        left = max(first, at - MAX_NAME)
+        for stop in range(at - 1, left - 1, -1):
+            if text[stop] in "、,;|()/:。\n":
+                left = stop + 1
+                break
+        right = behind
+        while right < end and right < behind + MAX_NAME and text[right] not in "、,;|()/:。\n":
+            right += 1
+        one, other = text[left:at].strip(), text[behind:right].strip()
+        if not one:
+            return False
+        if self.stands(left, at) and self.stands(behind, right):
+            return False
+        return self.match.alone(one + other) is not None
 
     # Slashes
 
@@ -167,11 +209,22 @@ class NameCutter:
             if count >= _MAX_CUTS:
                 break
             left, right = (start, match.start()), (match.end(), end)
+            if self._are_facilities(left, right):
+                return [left, right]
             if not self._is_left(*left):
                 continue
             if self._known(*right) or self._splits(*right) or match.group() == "以及":
                 return [left, right]
         return [(start, end)]
+
+    def _are_facilities(self, left: Span, right: Span) -> bool:
+        """``麦克风和录音权限``, ``蓝牙功能及相机功能``: facilities of which one word says that they are permissions."""
+        one, other = self.text[slice(*left)].strip(), self.text[slice(*right)].strip()
+        if not other.endswith(("权限", "功能")):
+            return False
+        return all(
+            folded(word.removesuffix("权限").removesuffix("功能")) in self.words.facilities for word in (one, other)
+        )
 
     def _is_left(self, start: int, end: int) -> bool:
         """Left sides must stand alone, or end in a term that is no mere group word."""

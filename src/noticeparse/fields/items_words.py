@@ -9,11 +9,53 @@ from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.records import Span
 
 # Words that open a list of members anywhere in a run; the shorter ones (如, 含, 即) only where a run starts.
-_INTROS = ("包括但不限于", "包括不限于", "包含但不限于", "主要包括", "具体包括", "可能包括", "其中包括", "分别为", "具体为", "包括", "包含", "例如", "比如", "诸如", "譬如")
+_INTROS = (
+    "包括但不限于",
+    "包括不限于",
+    "包含但不限于",
+    "主要包括",
+    "具体包括",
+    "可能包括",
+    "其中包括",
+    "分别为",
+    "具体为",
+    "包括",
+    "包含",
+    "例如",
+    "比如",
+    "诸如",
+    "譬如",
+)
 _SHORT_INTROS = ("如", "含", "即", "指", "有")
-_OWNERS = ("您设备的", "您设备上的", "您终端的", "您的设备的", "您的", "你的", "您个人的", "您本人的", "用户设备的", "用户的")
+_OWNERS = (
+    "您设备的",
+    "您设备上的",
+    "您终端的",
+    "您的设备的",
+    "您的",
+    "你的",
+    "您个人的",
+    "您本人的",
+    "用户设备的",
+    "用户的",
+)
 _VERBS = ("获取", "读取", "收集", "采集", "获得", "搜集", "取得", "调取", "上报", "上传", "访问")
-_PURPOSES = ("用于", "用以", "用来", "以便", "以实现", "以保障", "以提供", "为了", "以用于", "主要用于", "仅用于", "便于", "旨在", "从而")
+_PURPOSES = (
+    "用于",
+    "用以",
+    "用来",
+    "以便",
+    "以实现",
+    "以保障",
+    "以提供",
+    "为了",
+    "以用于",
+    "主要用于",
+    "仅用于",
+    "便于",
+    "旨在",
+    "从而",
+)
 _PURPOSES_INSIDE = ("用于", "用以", "用来", "以便", "以实现")
 _DEVICES = ("摄像头", "相机", "照相机", "麦克风", "话筒", "闪光灯", "手电筒")
 _ACTIONS = (
@@ -22,8 +64,38 @@ _ACTIONS = (
 )  # fmt: skip
 _ADVERBS = ("为此", "因此", "同时", "此外", "另外", "其中", "并且", "以及")
 _VERSIONS = ("版本", "版本号", "版本信息", "版本号信息")
-_CATCH_ALL = ("信息", "数据", "个人信息", "相关信息", "用户信息", "其他信息", "其他", "必要信息", "字段", "内容", "类型", "类", "情况")
-_AFTER_ET_CETERA = ("相关信息", "特征信息", "信息", "数据", "内容", "相关内容", "必要信息", "个人信息", "方式", "情况", "参数", "资料", "字段", "类型")
+_CATCH_ALL = (
+    "权限",
+    "信息",
+    "数据",
+    "个人信息",
+    "相关信息",
+    "用户信息",
+    "其他信息",
+    "其他",
+    "必要信息",
+    "字段",
+    "内容",
+    "类型",
+    "类",
+    "情况",
+)
+_AFTER_ET_CETERA = (
+    "相关信息",
+    "特征信息",
+    "信息",
+    "数据",
+    "内容",
+    "相关内容",
+    "必要信息",
+    "个人信息",
+    "方式",
+    "情况",
+    "参数",
+    "资料",
+    "字段",
+    "类型",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +154,9 @@ class ItemWords:
 
 def _build(lexicon: Lexicon) -> ItemWords:
     words = lexicon.words
-    intros = sorted({*_INTROS, *(word for word in words.get("group_intro", ()) if len(word) > 2)}, key=len, reverse=True)
+    intros = sorted(
+        {*_INTROS, *(word for word in words.get("group_intro", ()) if len(word) > 2)}, key=len, reverse=True
+    )
     long = "|".join(map(re.escape, intros))
     owners = {*_OWNERS, *(word for word in words.get("owner", ()) if word.endswith("的") and "您" in word)}
     facilities = frozenset(map(fold, words.get("facility", ())))
@@ -100,7 +174,9 @@ def _build(lexicon: Lexicon) -> ItemWords:
         actions=tuple(words.get("action", _ACTIONS)),
         versions=frozenset(map(fold, _VERSIONS)),
         intro=re.compile(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果])如(?![有需果您涉适下同])\s*"),
-        short_intro=re.compile(rf"\s*(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{0,20}时))\s*[:]?\s*"),
+        short_intro=re.compile(
+            rf"\s*(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{0, 20}时))\s*[:]?\s*"
+        ),
     )
 
 

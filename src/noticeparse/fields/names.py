@@ -20,20 +20,32 @@ _EDGE = " \t\r\n\"'`<>《》,;:。、"
 _SENTENCE_REGEX = re.compile(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
 _PACKAGE_REGEX = re.compile(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
 _LATIN_REGEX = re.compile(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
-_SDK_REGEX = re.compile(r"(?:SDK|API|SDKs|JSSDK|Framework|[Kk]it|PUSH|IM)(?:\s?(?:功能|服务|接口|组件|包|工具包))?$", re.I)
-_BARE_REGEX = re.compile(r"(?:第三方|相关|该|此|上述|前述|这些|其|的|各类|外部|合作方|\s)*(?:SDK|API|H5|SDK/API|APP|Push)s?(?:接口|技术|工具包)?", re.I)
+_SDK_REGEX = re.compile(
+    r"(?:SDK|API|SDKs|JSSDK|Framework|[Kk]it|PUSH|IM)(?:\s?(?:功能|服务|接口|组件|包|工具包))?$", re.I
+)
+_BARE_REGEX = re.compile(
+    r"(?:第三方|相关|该|此|上述|前述|这些|其|的|各类|外部|合作方|\s)*(?:SDK|API|H5|SDK/API|APP|Push)s?(?:接口|技术|工具包)?",
+    re.I,
+)
 _JOINT_REGEX = re.compile(r"[、/及与]|和(?=[\u4e00-\u9fffA-Za-z])|以及|\s?[&]\s?")
 _BRACKET_REGEX = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
 _SOURCE_REGEX = re.compile(
     r"\s*[,;、|/-]?\s*\(?\s*(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
     r"\s*:?\s*(?P<name>[^,;。:()]{2,60}(?:\([^()]{1,20}\)[^,;。:()]{0,30})?)\)?\s*$"
 )
-_BY_REGEX = re.compile(r"\s*[,;]?\s*\(?\s*(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s*$")
-_OF_REGEX = re.compile(r"(?P<by>由)?(?P<name>[^的,;。:]{2,60}?)(?P<of>(?:所)?(?:提供|开发|运营)的|的)\s*(?P<rest>[^的,;。:]{1,60})$")
+_BY_REGEX = re.compile(
+    r"\s*[,;]?\s*\(?\s*(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s*$"
+)
+_OF_REGEX = re.compile(
+    r"(?P<by>由)?(?P<name>[^的,;。:]{2,60}?)(?P<of>(?:所)?(?:提供|开发|运营)的|的)\s*(?P<rest>[^的,;。:]{1,60})$"
+)
 _METHOD_REGEX = re.compile(r"(?:SDK|API|H5|JSSDK|软件开发工具包)(?:接入|集成|嵌入)?\s*\((?P<name>.{2,60})\)\s*$", re.I)
 _LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|含|在|当|原|已)")
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+|以及")
-_PLATFORM_EDGE_REGEX = re.compile(r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$", re.I)
+_PLATFORM_EDGE_REGEX = re.compile(
+    r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$",
+    re.I,
+)
 _MAIN_PLATFORMS = ("Android", "iOS", "HarmonyOS")
 
 
@@ -105,7 +117,9 @@ class NameGrammar:
         self._modifiers = frozenset(words.get("recipient_modifier", ()))
         self._suffixes = tuple(word.casefold() for word in words.get("sdk_suffix", ()) if not word.isascii())
         identifiers = {fold(word) for word in words.get("identifier", ())}
-        identifiers.update(fold(lexicon.concepts[word].zh) for word in words.get("identifier", ()) if word in lexicon.concepts)
+        identifiers.update(
+            fold(lexicon.concepts[word].zh) for word in words.get("identifier", ()) if word in lexicon.concepts
+        )
         self._data = identifiers
         self._platforms = {fold(word): name for name, wording in lexicon.platforms.items() for word in wording}
         self._cache: dict[str, NameKind] = {}
@@ -201,8 +215,12 @@ class NameGrammar:
 
     def _is_name_part(self, before: str, noun: str) -> bool:
         """Whether what stands before a noun such as 物流公司 or 银行 makes it a name: ``某某物流公司``."""
-        if not before or not noun.endswith(("公司", "银行", "医院", "学校", "大学", "法院", "部门", "机构", "平台", "联盟")):
+        if not before or not noun.endswith(
+            ("公司", "银行", "医院", "学校", "大学", "法院", "部门", "机构", "平台", "联盟")
+        ):
             return bool(before) and self.brand_prefix(before) == len(before)
+        if before.endswith("的"):
+            return False
         rest = before
         while rest:
             for modifier in sorted(self._modifiers, key=len, reverse=True):
@@ -269,7 +287,12 @@ class NameGrammar:
         key = fold(words)
         key = key.removesuffix("sdk") or key
         for word, name in self._platforms.items():
-            if name in _MAIN_PLATFORMS and len(word) > 2 and len(key) > len(word) and (key.endswith(word) or key.startswith(word)):
+            if (
+                name in _MAIN_PLATFORMS
+                and len(word) > 2
+                and len(key) > len(word)
+                and (key.endswith(word) or key.startswith(word))
+            ):
                 return (cast("Platform", name),)
         return ()
 

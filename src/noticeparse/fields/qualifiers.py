@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import folded, matcher
+from noticeparse.lexicon.match import IDENTIFIERS, folded, matcher
 
 # A gloss longer than this is a sentence; it is still a qualifier, but its wording is not taken apart.
 _MAX_WORDING = 200
@@ -184,7 +184,7 @@ def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     words = _platform_words(lexicon)
     rest = text.casefold()
-    if not words.found.search(rest) or matcher(lexicon).exact(text) is not None:
+    if not words.found.search(rest) or matcher(lexicon).exact(text) in IDENTIFIERS:
         return ()  # MAC is an address before it is a computer
     found: dict[int, str] = {}
     for word, platform in words.pairs:

@@ -16,7 +16,7 @@ from noticeparse.records import Span
 MAX_DEPTH = 6
 _STRONG = frozenset(";。!?\n\r")
 _BRACKET_REGEX = re.compile(r"[()]")
-_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|:()"]')
+_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|\\:()"]')
 _EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 

@@ -129,26 +129,35 @@ def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
     A bracket stays where its partner is inside: ``(可选)`` stays, ``设备信息)`` loses its bracket.
     """
     chars = _TRIM + also
+    counts = {mark: text.count(mark, start, end) for mark in '()<>"'}
     while True:
         while start < end and text[start] in chars:
+            _uncount(counts, text[start])
             start += 1
         while end > start and text[end - 1] in chars:
             end -= 1
+            _uncount(counts, text[end])
         if start >= end:
             return start, start
-        run = text[start:end]
-        if _stands_alone(run, "(", ")", text[start]):
+        if _stands_alone(text[start], "(", ")", counts):
+            counts[text[start]] -= 1
             start += 1
-        elif _stands_alone(run, ")", "(", text[end - 1]):
+        elif _stands_alone(text[end - 1], ")", "(", counts):
+            counts[text[end - 1]] -= 1
             end -= 1
         else:
             return start, end
 
 
-def _stands_alone(run: str, mark: str, partner: str, at: str) -> bool:
+def _stands_alone(at: str, mark: str, partner: str, counts: dict[str, int]) -> bool:
     """Whether the character at an end is a bracket, angle or quote without its partner in the run."""
     if at == mark:
-        return run.count(mark) > run.count(partner)
+        return counts[mark] > counts[partner]
     if at == '"':
-        return run.count('"') == 1
-    return (at == "<" and ">" not in run) or (at == ">" and "<" not in run)
+        return counts['"'] == 1
+    return (at == "<" and not counts[">"]) or (at == ">" and not counts["<"])
+
+
+def _uncount(counts: dict[str, int], char: str) -> None:
+    if char in counts:
+        counts[char] -= 1

@@ -39,6 +39,22 @@ _PERMISSION_VERBS = (
     "连接", "发送", "接收", "拨打", "管理", "请求", "显示", "删除", "添加", "安装", "检索", "创建", "设置", "停用", "拍摄",
     "关闭", "展开", "发现", "配对", "完全", "直接", "重新", "监听", "震动", "振动", "写", "读",
 )  # fmt: skip
+_STRONG_VERBS = (
+    "读取",
+    "读写",
+    "写入",
+    "获取",
+    "访问",
+    "查看",
+    "修改",
+    "更改",
+    "改变",
+    "控制",
+    "录制",
+    "拨打",
+    "发送",
+    "接收",
+)
 _DOUBLE_VERB_REGEX = re.compile(r"(?:读取|写入|修改)[和或及与/](?:读取|写入|修改)\S")
 _PERMISSION_ENDINGS = ("访问", "读写", "读取", "写入", "震动", "振动", "唤醒", "自启动", "使用权", "授权")
 _ASKING = ("获取", "访问", "使用", "开启", "申请", "调用", "调取", "需要", "打开", "读取")
@@ -207,9 +223,7 @@ class Matcher:
 def _at_word(key: str, start: int, end: int) -> bool:
     """Whether a Latin term is a word of its own: ``ip`` is none inside ``chip``."""
     before, after = key[start - 1 : start], key[end : end + 1]
-    return not (
-        (_is_latin(key[start]) and _is_latin(before)) or (_is_latin(key[end - 1]) and _is_latin(after))
-    )
+    return not ((_is_latin(key[start]) and _is_latin(before)) or (_is_latin(key[end - 1]) and _is_latin(after)))
 
 
 def _is_latin(char: str) -> bool:
@@ -336,8 +350,12 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
         return True
     if _DOUBLE_VERB_REGEX.match(name):
         return True
-    if folded(name) not in lexicon.permissions:
-        return False
+    key = folded(name)
+    if key not in lexicon.permissions:
+        # One stray character in front of a long label does not hide it.
+        return len(key) > 8 and key[1:] in lexicon.permissions and name[1:].startswith(_STRONG_VERBS)
+    if key in lexicon.terms or key in lexicon.bare_permissions:
+        return name.startswith(_STRONG_VERBS)
     return name.startswith(_PERMISSION_VERBS) or name.endswith(_PERMISSION_ENDINGS)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from noticeparse.lexicon.load import fold
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import (
     clean,
@@ -25,6 +25,12 @@ from noticeparse.records import Span
 
 _HEAD_REGEX = re.compile(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
 _HELPS_REGEX = re.compile(r"(?:这些|该|此类|上述)(?:信息|数据)(?:将|会|可)?(?P<p>(?:帮助|用于)[^。;]{4,})")
+_WANTED_REGEX = re.compile(
+    r"(?:收集|收到|获取|接收|采集)(?:到)?(?:您|用户)[^,。;]{0,60}?的?(?:对我们的|的)(?P<d>[^,。;的]{2,16})$"
+)
+_LISTING_REGEX = re.compile(
+    r"(?:接入|使用|合作|集成|授权)的(?P<r>[^,。;:]{2,30}?)(?:主要|具体|大致)?(?:包括|有|分为|包含)[^。;]{0,20}:$"
+)
 _MAX_HEADING = 45
 
 
@@ -55,10 +61,14 @@ class BlockReader:
         block: list[Draft] = []
         topic = Topic()
         under = False
+        listed: list[Recipient] = []
         for paragraph in paragraphs:
             if not (under and not paragraph.marker):
                 drafts.extend(block)
                 block, topic = [], Topic()
+            listed = self._listed(paragraph, listed)
+            if listed:
+                topic.recipients, topic.sdk_named = list(listed), True
             if self._is_heading(paragraph):
                 drafts.extend(block)
                 block, topic, under = [], Topic(title=(paragraph.content, paragraph.end)), True
@@ -68,9 +78,20 @@ class BlockReader:
         drafts.extend(block)
         return drafts
 
+    def _listed(self, paragraph: Paragraph, known: list[Recipient]) -> list[Recipient]:
+        """The kind of recipient that a line says a list is of: ``我们接入的第三方服务商主要包括以下类型:``."""
+        match = _LISTING_REGEX.search(self.flat, paragraph.content, paragraph.end)
+        if match is not None:
+            return [entry for entry in self.reader.read(*match.span("r"), Topic()) if entry.category]
+        return known if paragraph.marker and self.flat[paragraph.end - 1] != ":" else []
+
     def _is_heading(self, paragraph: Paragraph) -> bool:
         words = self.flat[paragraph.content : paragraph.end]
-        return len(words) <= _MAX_HEADING and not re.search(r"[。;,!?]", words.replace(",", "", 1)) and words[-1] not in ":。;"
+        return (
+            len(words) <= _MAX_HEADING
+            and not re.search(r"[。;,!?]", words.replace(",", "", 1))
+            and words[-1] not in ":。;"
+        )
 
     def _paragraph(self, paragraph: Paragraph, topic: Topic, block: list[Draft]) -> None:
         start = self._head(paragraph, topic)
@@ -79,9 +100,11 @@ class BlockReader:
             if not self.words.cue.search(self.flat, *span) and "SDK" not in self.flat[slice(*span)]:
                 self._remark(span, recent)
                 continue
-            topic.sdk_named = topic.sdk_named and bool(re.match(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于)", self.flat[slice(*span)]))
+            topic.sdk_named = topic.sdk_named and bool(
+                re.match(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于)", self.flat[slice(*span)])
+            )
             introduced = read_intro(self.reader, *span, topic)
-            flows = self.finder.find(*span, topic)
+            flows = self.finder.find(*span, topic) or self._in_purpose(span, topic, introduced=introduced)
             made = self._sentence(span, flows, topic, block)
             if made:
                 recent = made
@@ -125,6 +148,19 @@ class BlockReader:
             start = max(start, flow.end)
         return made
 
+    def _in_purpose(self, span: Span, topic: Topic, *, introduced: bool) -> list[Flow]:
+        """Data named as collected inside a purpose: ``为了收集您对我们的意见反馈,我们接入了某某SDK``."""
+        if not introduced or not topic.sdk_named:
+            return []
+        before = purpose_before(self.flat, *span)
+        match = _WANTED_REGEX.search(self.flat, *before) if before else None
+        if match is None or not topic.recipients:
+            return []
+        data = match.span("d")
+        if fold(self.flat[slice(*data)]) not in self.words.lexicon.terms:
+            return []
+        return [Flow(list(topic.recipients), [data], span[0], before[1] if before else data[1])]
+
     def _draft(self, recipient: Recipient, span: Span, block: list[Draft]) -> Draft:
         """The block's draft of a recipient: sentences about the same one go together."""
         for draft in block:
@@ -140,7 +176,9 @@ class BlockReader:
         purpose = flow.purpose or purpose_after(self.flat, flow.end, limit)
         if purpose is None and flow.given and ends < flow.end:
             purpose = purpose_after(self.flat, ends, limit)
-        purpose = purpose or self._helping(flow.end, limit) or purpose_before(self.flat, span[0], max(flow.end, span[0]))
+        purpose = (
+            purpose or self._helping(flow.end, limit) or purpose_before(self.flat, span[0], max(flow.end, span[0]))
+        )
         if purpose is None:
             purpose = topic.purpose
         elif topic.purpose is not None and draft.category is None:
@@ -151,7 +189,8 @@ class BlockReader:
             draft.category = self._short_title(topic.title)
         draft.scenario = draft.scenario or scenario(self.flat, span[0], limit, self.words)
         draft.processing = draft.processing or treatment(self.flat, span[0], limit, self.words)
-        draft.method = draft.method or flow.method or topic.method
+        said = None if draft.recipient.sdk is not None else topic.method
+        draft.method = draft.method or flow.method or said
 
     def _helping(self, start: int, end: int) -> Span | None:
         match = _HELPS_REGEX.search(self.flat, start, end)
@@ -169,8 +208,3 @@ class BlockReader:
             if draft.processing is None and found is not None:
                 draft.processing = found
                 draft.cover(*span)
-
-
-def with_provider(recipient: Recipient, provider: Span | None) -> Recipient:
-    """A recipient with a provider added."""
-    return replace(recipient, provider=provider)

@@ -11,16 +11,16 @@ from noticeparse.records import Span
 # Behind the data. The group is where the purpose begins; 以帮助您, 从而实现 keep their verb.
 _AFTER_REGEX = re.compile(
     r"(?:主要|仅|只|将|均|是|可|会|就)*(?:用于|用以|用来|用作)(?:支持)?(?=[^途])|以便于?|以供|(?<![可所得用予])以(?=(?:实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|达到|维护|优化|向|为|判断|识别|防止|保证))"
-    r"|从而|便于|,\s*(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|,?\s*由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
+    r"|从而|便于|,\s*(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s*由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
     r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s*帮助(?=我们|您|用户)"
 )
 _STRICT_REGEX = re.compile(r"用于|用以|用来|用作|以|从而|便于|由|帮助|来|方便|为了")
 _NEXT_REGEX = re.compile(
-    r"\s*(?:如(?:您|果|不|需)|若|当(?!前)|并将|该|我们|我[行司]|上述|以上|这些|不(?!断)|获取|收集|采集|读取|访问|申请|需要|可能|可以|同时|此外|另外|在(?:您|用户|此)|您(?:可|也|有|需)|具体|其中|只|仅|为了?(?=[提更实保能])|但"
+    r"\s*(?:如(?:您|果|不|需)|若|当(?!前)|并(?:将|不|且不)|该|我们|我[行司]|上述|以上|这些|不(?!断)|获取|收集|采集|读取|访问|申请|需要|可能|可以|同时|此外|另外|在(?:您|用户|此)|您(?:可|也|有|需)|具体|其中|只|仅|为了?(?=[提更实保能])|但"
     r"|否则|相关|(?:隐私|官网)|https?:|或者?(?:提供|共享)|且不|除)"
 )
 _BEFORE_REGEX = re.compile(
-    r"(?:^|[,。;:\s])\s*(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)))|出于(?=[^,。;]{2,60}目的))"
+    r"(?:^|(?<=[,。;:\s\n]))\s*(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)))|出于(?=[^,。;]{2,60}目的))"
 )
 _SUBJECT_REGEX = re.compile(
     r"\s*(?:我们|我[行司方国]|本(?:应用|产品|软件|平台|公司|APP|App|服务)|App|APP|应用|平台|需要?|可能|会|将|由|该|上述|在|当|如(?:您|果)|若|第三方|他们|获取|收集|采集|接入|使用|集成|[^,。;]{2,30}?(?:会|将|可能|需要)(?:会|将|可能|需要|向|对|收集|获取|通过|读取|共享|提供)|[^,。;]{0,20}SDK)"
@@ -33,7 +33,9 @@ _SCENARIO_REGEX = re.compile(
 _NO_SCENARIO_REGEX = re.compile(
     r"不授权|拒绝|不同意|不提供|不希望|不想|不愿|不开启|关闭|撤回|法律|法规|监管|同意(?:后|的|情况|前提|,|$)|授权(?:后|的前提|的情况|同意)|征得|最小|合法|必要的?(?:情况|前提)|未授权|无法|疑问|不接受|停止|卸载|注销|儿童|未成年|合理|不使用|特定业务"
 )
-_TREATED_REGEX = re.compile(r"对?(?:这些|上述|该等|此类|以上|前述|所共享的|共享的|您的)?[^,。;]{0,12}信息[^,。;]{0,6}(?:进行|采取|采用|经|做)")
+_TREATED_REGEX = re.compile(
+    r"对?(?:这些|上述|该等|此类|以上|前述|所共享的|共享的|您的)?[^,。;]{0,12}信息[^,。;]{0,6}(?:进行|采取|采用|经|做)"
+)
 
 
 def purpose_after(flat: str, start: int, end: int) -> Span | None:
@@ -134,6 +136,8 @@ def scenario(flat: str, start: int, end: int, words: ProseWords) -> Span | None:
         span = clean(flat, *match.span("cond"))
         if span is None or _NO_SCENARIO_REGEX.search(flat, *span):
             continue
+        if flat[span[0]] == "当" and not re.search(r"(?:时|时候|后|过程中|期间|情况下|中|之际)$", flat[slice(*span)]):
+            continue
         if is_platform_note(flat[slice(*span)], words):
             continue
         return span
@@ -146,7 +150,11 @@ def is_platform_note(text: str, words: ProseWords) -> bool:
     if match is None:
         return False
     rest = text[: match.start()] + text[match.end() :]
-    return not re.sub(r"当|如果?|若|在|您|用户|使用|对于|针对|客户端|系统|版本|手机|设备|[版端的时中上为]|平台|独有|仅|APP|应用|\s", "", rest)
+    return not re.sub(
+        r"当|如果?|若|在|您|用户|使用|对于|针对|客户端|系统|版本|手机|设备|[版端的时中上为]|平台|独有|仅|APP|应用|\s",
+        "",
+        rest,
+    )
 
 
 def treatment(flat: str, start: int, end: int, words: ProseWords) -> Span | None:
@@ -159,7 +167,9 @@ def treatment(flat: str, start: int, end: int, words: ProseWords) -> Span | None
         words: Vocabulary.
     """
     match = words.treatment.search(flat, start, end)
-    if match is None or re.search(r"(?:未|不)(?:经|进行|会)?(?:过)?$", flat[max(start, match.start() - 4) : match.start()]):
+    if match is None or re.search(
+        r"(?:未|不)(?:经|进行|会)?(?:过)?$", flat[max(start, match.start() - 4) : match.start()]
+    ):
         return None
     return match.span()
 

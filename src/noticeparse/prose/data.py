@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qual
 # What ends a run of data without a comma. 以 alone also begins 以太网 and 以及, so the verbs behind it are named.
 _STOP_REGEX = re.compile(
     r"(?:主要|仅|只|将|均|是)?(?:用于|用以|用来|用作)|,?\s*以(?:便|实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|供|达到|维护|优化|向|为)"
-    r"|从而|来(?:实现|完成|帮助|提供|为|识别|判断)|便于|进行(?=[^,。;]{2})|作为[^,。;、]{2,10}(?=,)"
+    r"|从而|来(?:实现|完成|帮助|提供|为|识别|判断)|便于|进行(?=[^,。;]{2})|作为[^,。;、]{2,10}(?=,(?!\s*包括))"
     r"|(?:,\s*)?(?:并|且|后|再|然后)?(?:将其)?(?:加密)?(?:后)?(?:传输|上传|发送|回传|同步|提供|共享|分享|披露|传送|上报)(?:至|给|到|于)"
     r"|(?:以上|上述|这些|该等)(?:信息|数据)|[。;!?\n]|\(?https?:"
 )
@@ -26,14 +26,23 @@ _NEW_CLAUSE_REGEX = re.compile(
     r"|上述|以上|这些|此类|由|需|可|将|会|因|对|不|仅|只|他们|她们|您(?!的)|你(?!的)|确保|保障|实现|提升|帮助|或者?(?:提供|共享)|具体|只有|除"
     r"|否则|但|而|经|基于|根据|按照|通过|使用|获取|收集|采集|读取|访问|申请|传输|加密|无法|进行|此|另外|此外)"
 )
-_INCLUDES_REGEX = re.compile(r"\s*(?:其中|具体|主要|可能)?(?:包括|包含|如|例如|比如|含|涉及)")
-_LEAD_REGEX = re.compile(
-    r"(?:\s|:|了|到|得|包括|包含|为(?=您)|但不限于|相应的?|其|关于)*"
-    r"(?:(?:我们|本应用|App)的)?(?:(?:您|你|用户|客户|会员)(?:终端用户)?(?:(?:授权|主动|需要|所|已|同意|自行|在线|拟)*"
-    r"(?:授权|共享|提供|分享|填写|上传|使用|绑定)的(?!(?:信息|内容|数据|资料)(?![^,。;、])))?的?)?"
+_INCLUDES_REGEX = re.compile(
+    r"\s*(?:其中|具体|主要|可能)?(?:包括|包含|如(?!您|果|不|需|遇|有|用户|你|第)|例如|比如|含|涉及)"
 )
+_LEAD_REGEX = re.compile(
+    r"(?:\s|:|了|到|得|有关的?|包括|包含|为(?=您)|但不限于|相应的?|其|关于)*"
+    r"(?:(?:我们|本应用|App)的)?(?:(?:(?:您|你)(?:终端用户)?|(?:用户|客户|会员)(?=的|授权))(?:(?:授权|主动|需要|所|已|同意|自行|在线|拟)*"
+    r"(?:授权|共享|提供|分享|填写|上传|使用|绑定)的(?!(?:信息|内容|数据|资料)(?![^,。;、]))|的|授权(?!的|我们|登录|信息))?)?"
+    r"(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?"
+)
+_VAGUE_REGEX = re.compile(
+    r"(?:有?关|相关|其他|部分|一些|某些|该|此|这些|必要|所需|的|任何)*(?:内容|信息|数据|资料|文件|记录|行为|服务)|.*的(?:信息|数据|内容|资料)"
+)
+_REMARK_REGEX = re.compile(r"作为[^,。;、]{2,10}(?=,\s*包括)")
+_ANY_PERMISSION_REGEX = re.compile(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|信息|的|/|和|及|或)*权限")
 _ITEM_LEAD_REGEX = re.compile(
-    r"(?:您|你|用户)(?:(?:授权|主动|需要|所|已)*(?:授权|共享|提供|分享|填写|上传|绑定)的(?!(?:信息|内容|数据|资料)$))?"
+    r"(?:(?:您|你)(?:的(?=.{2}))?|(?:用户|客户)(?=授权|所|主动|需要))?(?:(?:授权|主动|需要|所|已)*(?:授权|共享|提供|分享|填写|上传|绑定)的"
+    r"(?!(?:信息|内容|数据|资料)$))?(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?(?:(?:相应|对应|相关)的)?"
 )
 
 
@@ -115,7 +124,7 @@ def is_data(text: str, concept: str | None, words: ProseWords) -> bool:
     """Whether a wording names data: it has a concept, or ends in a noun that data have, and is no catch-all."""
     if len(text) < 2 or len(text) > 60:
         return False
-    if text.endswith(words.catch_alls):
+    if text.endswith(words.catch_alls) or _VAGUE_REGEX.fullmatch(text):
         return False
     if concept is not None and concept != "other":
         return True
@@ -130,7 +139,7 @@ def trim_lead(flat: str, span: Span) -> Span:
     """Take off what leads to the data: ``您的``, ``您授权共享的``, ``包括``."""
     match = _LEAD_REGEX.match(flat, *span)
     start, end = (match.end() if match else span[0]), span[1]
-    while start < end and (flat[start].isspace() or flat[start] in ",、:;\""):
+    while start < end and (flat[start].isspace() or flat[start] in ',、:;"'):
         start += 1
     while end > start and (flat[end - 1].isspace() or flat[end - 1] in ",、:;"):
         end -= 1
@@ -147,18 +156,31 @@ def read_data(source: Source, spans: Sequence[Span], words: ProseWords, note: Sp
         note: A platform note that governs the runs: a qualifier of each item that has no group.
     """
     found = DataRun()
-    for span in spans:
+    for span in _pieces(source.flat, spans):
         start, end = trim_lead(source.flat, span)
         if start >= end:
             continue
         run = parse_items(source.view, source.base + start, source.base + end, words.lexicon)
         one = DataRun(
-            _kept(source, run.items, words), list(run.permissions), list(run.platforms), list(run.diagnostics)
+            _kept(source, run.items, words),
+            [entry for entry in run.permissions if not _ANY_PERMISSION_REGEX.fullmatch(entry.text)],
+            list(run.platforms),
+            list(run.diagnostics),
         )
         found.extend(one)
     if note is not None:
         _qualify(source, found, note, words)
     return found
+
+
+def _pieces(flat: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Runs cut where a remark stands inside: ``设备信息作为基础数据,包括IMEI``."""
+    for start, end in spans:
+        at = start
+        for match in _REMARK_REGEX.finditer(flat, start, end):
+            yield at, match.start()
+            at = match.end()
+        yield at, end
 
 
 def _kept(source: Source, items: Sequence[DataItem], words: ProseWords) -> list[DataItem]:

@@ -21,17 +21,25 @@ from noticeparse.records import Platform, Span
 
 _COLON_REGEX = re.compile(r"(?P<q>\")?(?P<n>[^,。;:!?\n\"]{2,60}?)\"?\s*(?:说明|介绍)?\s*:\s*(?!//)(?=\S)")
 _SDK_REGEX = re.compile(r"SDKs?(?:\s*\([^()]{1,30}\))?", re.I)
-_OPEN_HEAD_REGEX = re.compile(r"[,。;:!?\n]|我们|我[行司]|使用|接入|集成|如[您果]|当您|为了")
-_AFTER_HEAD_REGEX = re.compile(r"\s*(?:[、,\s]|通过|会|可能|需要?|用于|将|主要|获取|收集|采集|读取|访问|用到|涉及|由|该|为)")
-_GOES_ON_REGEX = re.compile(r"\s*(?:该(?:SDK|服务|功能)?|上述SDK|前述SDK|此SDK|其(?!他|它|中)|同时|此外,?该|(?:需要|可能|会)(?:获取|收集|采集|读取|访问|使用))")
+_OPEN_HEAD_REGEX = re.compile(r"[,。;:!?\n]|我们|我[行司]|使用|接入|集成|权限|用于|允许|如[您果]|当您|为了")
+_AFTER_HEAD_REGEX = re.compile(
+    r"\s*(?:[、,\s]|通过|会|可能|需要?|用于|将|主要|获取|收集|采集|读取|访问|用到|涉及|由|该|为)"
+)
+_GOES_ON_REGEX = re.compile(
+    r"\s*(?:该(?:SDK|服务|功能)?|上述SDK|前述SDK|此SDK|其(?!他|它|中)|同时|此外,?该|(?:需要|可能|会)(?:获取|收集|采集|读取|访问|使用))"
+)
 _PRODUCT_OWNER_REGEX = re.compile(
     r"(?:使用|接入|集成|采用|引入|嵌入|选用)(?:的是|了|到)?\s*(?P<owner>[^,。;:]{2,60}?)(?:所)?(?:提供|开发|运营)?的\s*(?P<rest>[^,。;:的]{0,40}?(?:SDK|API|服务|组件|插件))"
 )
 _SENT_REGEX = re.compile(r"(?:传输|上传|发送|提供|共享|同步|回传|传送|分享)(?:至|给|到)\s*(?P<r>[^,。;:]{2,60})")
 _KIND_OF_REGEX = re.compile(r"(?P<kind>[^()]{2,30})\((?P<names>[^()]{2,80})\)")
 _PURPOSE_REGEX = re.compile(r"(?:主要|仅|只)?(?:用于|用来|用以)(?!户)")
-_DOES_REGEX = re.compile(r"(?<=[,:。;])\s*(?P<p>为(?!了|您的|保|能|实|方|便|满|完|提升|提高|优)[^,。;]{2,40}(?:赋予|提供|带来|增加)[^。;]{2,80}?)(?=[。;]|$)")
-_SLIP_REGEX = re.compile(r"(?<=[,])\s*用户(?=[^,。;的]{0,12}(?:的|统计|监测|检测|展示|分析|播放|上))(?P<p>[^。;]{3,80})")
+_DOES_REGEX = re.compile(
+    r"(?<=[,:。;])\s*(?P<p>为(?!了|您的|保|能|实|方|便|满|完|提升|提高|优)[^,。;]{2,40}(?:赋予|提供|带来|增加)[^。;]{2,80}?)(?=[。;]|$)"
+)
+_SLIP_REGEX = re.compile(
+    r"(?<=[,])\s*用户(?=[^,。;的]{0,20}(?:的|统计|监测|检测|展示|分析|播放|上))(?P<p>[^。;]{3,80})"
+)
 _VERSION_REGEX = re.compile(r"(?:版本|版|端|客户端|独有|专用)")
 
 
@@ -47,10 +55,11 @@ class Head:
 
 @dataclass(slots=True)
 class Entry:
-    """One entry: its head, its paragraphs and the platforms that a line above stated for it."""
+    """One entry: its head, its paragraphs, whether it stands in a run of such, platforms that a line above stated."""
 
     head: Head
     paragraphs: list[Paragraph]
+    regular: bool = True
     platforms: tuple[Platform, ...] = ()
 
 
@@ -109,9 +118,15 @@ class EntryFinder:
         return self._run_on_head(paragraph)
 
     def _is_name(self, words: str) -> bool:
-        if fold(words) in self.words.lexicon.labels or self.names.is_category(words) or is_platform_note(words, self.words):
+        if (
+            fold(words) in self.words.lexicon.labels
+            or self.names.is_category(words)
+            or is_platform_note(words, self.words)
+        ):
             return False
-        return not _OPEN_HEAD_REGEX.search(words) and not re.search(r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他)*(?:的)?SDK|(?:如下|包括|情形|清单|列表)$", words)
+        return not _OPEN_HEAD_REGEX.search(words) and not re.search(
+            r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他)*(?:的)?SDK|(?:如下|包括|情形|清单|列表)$", words
+        )
 
     def _run_on_head(self, paragraph: Paragraph) -> Head | None:
         """``某某SDK 通过获取…``, ``某某SDK、获取…``: the name ends at its last SDK before a verb."""
@@ -143,7 +158,9 @@ class EntryFinder:
             quoted = [index for index in indices if heads[index].quoted]
             regular = marker and len(strong) + len(quoted) >= 2 and 2 * len({*strong, *quoted}) >= len(indices)
             for index in indices:
-                if (regular and (heads[index].strong or strong[0] <= index <= strong[-1] + 1 if strong else True)) or (heads[index].strong and self._speaks(paragraphs[index], heads[index])):
+                if (regular and (heads[index].strong or strong[0] <= index <= strong[-1] + 1 if strong else True)) or (
+                    heads[index].strong and self._speaks(paragraphs[index], heads[index])
+                ):
                     kept[index] = heads[index]
         return dict(sorted(kept.items()))
 
@@ -160,7 +177,7 @@ class EntryFinder:
                 if not self._continues(following, body[-1]):
                     break
                 body.append(following)
-            yield Entry(heads[index], body, self._stated(index, indices[:place]))
+            yield Entry(heads[index], body, len(heads) > 1, self._stated(index, indices[:place]))
 
     def _continues(self, paragraph: Paragraph, before: Paragraph) -> bool:
         if label_at(self.flat, paragraph.content, paragraph.end, self.words) is not None:
@@ -227,7 +244,7 @@ class EntryReader:
         self._circumstances(entry, draft, facts)
         draft.recipient = Recipient(facts.provider, facts.category, sdk)
         draft.method = topic.method if topic.method and facts.provider and self._said_of(topic.method, head) else None
-        said = draft.data or draft.purpose or facts.provider or draft.platforms
+        said = draft.data or facts.provider or (entry.regular and (draft.purpose or draft.platforms))
         return draft if said else None
 
     def _said_of(self, method: Span, head: Span) -> bool:
@@ -238,25 +255,26 @@ class EntryReader:
     # Data
 
     def _body(self, entry: Entry, draft: Draft, facts: _Facts, topic: Topic) -> None:
-        for start, end, label in self._segments(entry):
+        for start, end, label, direct in self._segments(entry):
             if label is not None:
                 self._platform(label, draft)
-                if self.flat[label[1] : label[1] + 2].strip().startswith(":"):
-                    self._labelled(start, end, label, draft, facts)
-                    continue
+            if label is not None and direct:
+                self._labelled(start, end, label, draft, facts)
+                continue
             for span in sentences(self.flat, start, end):
                 self._sentence(span, label, draft, facts, topic)
 
-    def _segments(self, entry: Entry) -> Iterator[tuple[int, int, Span | None]]:
+    def _segments(self, entry: Entry) -> Iterator[tuple[int, int, Span | None, bool]]:
         """The body cut at platform labels; each label governs up to the next."""
         start = entry.head.body
         end = entry.paragraphs[-1].end
         label: Span | None = None
+        direct = False
         for match in self.words.label.finditer(self.flat, start, end):
-            yield start, match.start("label"), label
-            label = match.span("label")
+            yield start, match.start("label"), label, direct
+            label, direct = match.span("label"), match.group("direct") is not None
             start = match.end()
-        yield start, end, label
+        yield start, end, label, direct
 
     def _platform(self, label: Span, draft: Draft) -> None:
         match = self.words.system.search(self.flat, *label)
@@ -320,9 +338,12 @@ class EntryReader:
         listed = _KIND_OF_REGEX.fullmatch(self.flat, *owner)
         if listed is not None and self.words.names.is_category(listed.group("kind")):
             facts.category, facts.provider = listed.span("kind"), listed.span("names")
-        elif self.words.names.is_company(words) and not self.reader.is_self(words):
-            if facts.provider is None or facts.provider[0] >= owner[0]:
-                facts.provider = owner
+        elif (
+            self.words.names.is_company(words)
+            and not self.reader.is_self(words)
+            and (facts.provider is None or facts.provider[0] >= owner[0])
+        ):
+            facts.provider = owner
 
     # Purpose and the rest
 

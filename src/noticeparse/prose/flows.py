@@ -15,36 +15,43 @@ from noticeparse.records import Span
 _MODAL_REGEX = re.compile(
     r"(?:可能|会|将|需要?|可以?|能够?|必须|应当?|也|还|均|都|自动|直接|主动|仅|只|单独|自行|要求|申请|请求|实时|同步|进一步|有权|依法|分别"
     r"|同时|并且?|后|主要|后台|则|才|即|所|以|已|一并|持续|共同|基于[^,。;]{1,14}|(?:通过|借助)[^,。;]{1,24}|向[^,。;]{1,14}|从[^,。;]{1,12}"
-    r"|为(?!了)[^,。;]{2,24}|根据[^,。;]{1,12}|按照[^,。;]{1,20}|在[^,。;]{1,30}?(?:时|中|后|过程中|情况下|期间)|[\s\"])$"
+    r"|(?<!华)为(?:您|用户|我们|本|其|客户|实现|提供|完成|保障|了)[^,。;]{1,24}|根据[^,。;]{1,12}|按照[^,。;]{1,20}|在[^,。;]{1,30}?(?:时|中|后|过程中|情况下|期间)|[\s\"])$"
 )
 _NEGATED_REGEX = re.compile(
     r"(?:不(?!断|同|仅|限|时)|未(?!来|成)|无需|无须|无权|无法|禁止|停止|拒绝|避免|没有|并非|严禁|勿)(?:会|得|再|能|需要?|可|曾|经|想|希望|愿意?|允许|授权|同意)*[^,。;]{0,14}$"
 )
 _NOMINAL_REGEX = re.compile(
-    r"(?:所需|必需|必要)?(?:的)?(?P<noun>(?:[^,。;:()包为]|(?<!行)为(?!:)){0,30}?)(?:主要|可能|具体)?(?:包括|包含|有|为(?=:|您|用户)|如下|是指)(?:但不限于|以下|如下|下列)?\s*(?P<colon>:)?"
+    r"(?:所需|必需|必要)?(?:的)?(?P<noun>(?:[^,。;:()包为]|(?<!行)为(?!:)){0,30}?)(?:(?:主要|可能|具体)?(?:包括|包含|有|为(?=:|您|用户)|如下|是指)(?:但不限于|以下|如下|下列)?\s*(?P<colon>:)?|(?P<bare>:))"
 )
-_GIVEN_WHAT_REGEX = re.compile(r"的(?:个人|用户|相关)?(?:信息|数据|资料|内容)(?:类型|种类|字段|内容|范围)?(?:主要|可能|具体)?(?:包括|包含|有|为|是|如下)?(?:但不限于)?\s*:?")
+_GIVEN_WHAT_REGEX = re.compile(
+    r"的(?:个人|用户|相关)?(?:信息|数据|资料|内容)(?:类型|种类|字段|内容|范围)?(?:主要|可能|具体)?(?:包括|包含|有|为|是|如下)?(?:但不限于)?\s*:?"
+)
 _CATCH_REGEX = re.compile(
     r"(?:您的?|用户的?|的|手机|设备|系统|个人|相关|必要|部分|上述|如下|以下|信息|数据|权限|资料|内容|字段|类型|类别|种类|范围|[/和及、或与\s])*"
 )
-_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!您|用户|我们)\s*")
-_GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们|服务)")
+_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!您|用户|我们(?!的))\s*")
+_GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们(?!的)|服务)")
 _RECIPIENT_END_REGEX = re.compile(
     r"[,。;:!?\n]|用于|用以|用来|以(?!及|色)|从而|来(?=[实完帮提为])|由其|进行|处理|的(?:个人)?(?:信息|数据|资料)|(?:的)?(?:后台)?服务器|时(?=,|$)|作为|(?:并|后)(?=[由用存])|做|就"
 )
 _TOWARDS_REGEX = re.compile(r"(?:向|给|对|与|和|同|跟)(?P<r>[^,。;:]{2,120})$")
-_TAKEN_REGEX = re.compile(r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$")
+_TAKEN_REGEX = re.compile(
+    r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$"
+)
 _AFTER_DATA_REGEX = re.compile(
     r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|向(?!量)|与(?=[^,。;]{2,60}$)|和(?=[^,。;、]{2,40}$)|(?:加密|脱敏|去标识化|匿名化)(?:处理)?(?:后|并|的方式)?|同步|一并|直接|实时|自动)[^。;]*$"
 )
 _HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
 _VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
-_METHOD_REGEX = re.compile(r"(?:通过|以|采用|使用)(?:其|该|他们的)?(?P<m>(?:SDK|API|H5)(?:接口|方式)?|(?:后台|服务器)?接口)", re.I)
+_METHOD_REGEX = re.compile(
+    r"(?:通过|以|采用|使用)(?:其|该|他们的)?(?P<m>(?:SDK|API|H5)(?:接口|方式)?|(?:后台|服务器)?接口)", re.I
+)
 _SELF_START_REGEX = re.compile(r"(?:^|[,\s])(?:我们|我[行司方]|本(?:应用|公司|产品|平台|APP|App))[^,。;]*$")
 _USER_REGEX = re.compile(r"(?:您|你|用户|会员|客户)(?:(?:在|可|会|主动|需要?|同意|自行|选择|所|已|将)[^,。;]{0,24})?$")
 _DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
-_ANALYSED_REGEX = re.compile(r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)")
-_LINKED_REGEX = re.compile(r"(?:与|和|同)(?P<r>[^,。;]{2,40}?)(?P<i>接口)?(?P<p>(?:进行)?(?:对接|比对|核验|核对|交互|匹配)[^,。;]{0,12})")
+_ANALYSED_REGEX = re.compile(
+    r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)"
+)
 _AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 
 
@@ -111,8 +118,8 @@ class FlowFinder:
             if match.start() < state.spoken or not outer[match.start() - start]:
                 continue
             handler(match, (start, end), topic, state, lenient)
-        if not state.flows:
-            self._analysed((start, end), topic, state)
+        topic.mentioned.extend(entry for flow in state.flows for entry in flow.recipients)
+        self._analysed((start, end), topic, state)
         return state.flows
 
     def _hits(self, start: int, end: int) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
@@ -121,7 +128,7 @@ class FlowFinder:
             hits.append((match.start(), 0, match, self._give))
         for match in self.words.get.finditer(self.flat, start, end):
             hits.append((match.start(), 1, match, self._get))
-        for match in _LINKED_REGEX.finditer(self.flat, start, end):
+        for match in self.words.link.finditer(self.flat, start, end):
             hits.append((match.start(), 2, match, self._link))
         for _, _, match, handler in sorted(hits, key=lambda hit: hit[:2]):
             yield match, handler
@@ -186,18 +193,26 @@ class FlowFinder:
         nominal = _NOMINAL_REGEX.match(flat, at, limit)
         if nominal is not None:
             noun = nominal.group("noun")
-            if _CATCH_REGEX.fullmatch(noun) and (nominal.group("colon") or not self._is_term(noun)):
+            named = nominal.group("bare") is None or bool(noun)
+            if (
+                named
+                and _CATCH_REGEX.fullmatch(noun)
+                and (nominal.group("colon") or nominal.group("bare") or not self._is_term(noun))
+            ):
                 return nominal.end(), data_end(flat, nominal.end(), limit, self.words)
             if flat[at : at + 1] == "的" and "的" not in noun:
                 return nominal.end(), data_end(flat, nominal.end(), limit, self.words)
-        if flat[at : at + 1] == "的":
+        if flat[at : at + 1] == "的" or (match.group().endswith("了") and verb in self.words.weak):
             return None
         if verb in self.words.weak and verb == match.group():
             owned = re.compile(r"\s*(?:您|你|用户|客户)(?:的|设备|终端|手机|在)").match(flat, at, limit)
             asked = re.search(r"(?:需要?|可能|会|将|要|并|请求|委托[^,。;]{2,40})$", before)
             if not owned and not (asked and verb not in ("使用", "提供", "处理", "共享", "传输", "上传", "调用")):
                 return None
-        if re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$))").match(flat, at, limit) and verb in self.words.weak:
+        if (
+            re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$))").match(flat, at, limit)
+            and verb in self.words.weak
+        ):
             return None
         stop = data_end(flat, at, limit, self.words)
         return (at, stop) if stop - at > 1 else None
@@ -229,8 +244,13 @@ class FlowFinder:
             if found:
                 return found
         if not subject:
+            parted = self._parted(opening, sentence, topic)
+            if parted:
+                return parted
             return self._silent(opening, before, topic, state, sentence)
         start = flat.find(subject, opening)
+        if re.search(r"对[^,。;]{2,30}$", subject):
+            return None  # 我们会对第三方获取信息的接口进行检测
         if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们|我[行司])", subject):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
@@ -239,6 +259,18 @@ class FlowFinder:
             if tail is not None:
                 found = self.reader.read(start + tail.start("r"), start + len(subject), topic)
         return found or None
+
+    def _parted(self, opening: int, sentence: Span, topic: Topic) -> list[Recipient]:
+        """A subject that a comma parts from its verb: ``为我们提供支持的合作方,会收集…``."""
+        if opening <= sentence[0] or self.flat[opening - 1] != ",":
+            return []
+        start = self._clause_start(opening - 1, sentence[0])
+        words = self.flat[start : opening - 1].strip()
+        if not 2 < len(words) <= 40 or not (
+            self.reader.names.is_category(words) or self.reader.names.is_company(words)
+        ):
+            return []
+        return self.reader.read(start, opening - 1, topic)
 
     def _by_means(self, opening: int, before: str, topic: Topic) -> list[Recipient] | None:
         """``我们通过某某SDK收集``: the SDK takes; ``我们通过调用系统接口收集`` is our own taking."""
@@ -249,9 +281,7 @@ class FlowFinder:
         found = self.reader.read(start, start + len(via.group("r")), topic)
         return [entry for entry in found if entry.sdk or entry.provider] or None
 
-    def _silent(
-        self, opening: int, before: str, topic: Topic, state: _State, sentence: Span
-    ) -> list[Recipient] | None:
+    def _silent(self, opening: int, before: str, topic: Topic, state: _State, sentence: Span) -> list[Recipient] | None:
         """A verb without a subject: the recipient named last in the sentence, or the SDK of the sentence before."""
         via = self._by_means(opening, before, topic)
         if via:
@@ -378,7 +408,11 @@ class FlowFinder:
         elif flat[at : at + 1] == "的":
             return None
         listed = _NOMINAL_REGEX.match(flat, at, sentence[1])
-        if listed is not None and _CATCH_REGEX.fullmatch(listed.group("noun")) and not self._is_term(listed.group("noun")):
+        if (
+            listed is not None
+            and _CATCH_REGEX.fullmatch(listed.group("noun"))
+            and not self._is_term(listed.group("noun"))
+        ):
             at = listed.end()
         stop = data_end(flat, at, sentence[1], self.words)
         if stop - at < 2:
@@ -389,7 +423,9 @@ class FlowFinder:
     def _unmodal(self, opening: int, at: int) -> int:
         text = self.flat[opening:at]
         for _ in range(6):
-            match = re.compile(r"(?:直接|主动|实时|同步|公开|可能|会|将|进行|来|单独|对外|委托|及时|一并|所|\s)$").search(text)
+            match = re.compile(
+                r"(?:直接|主动|实时|同步|公开|可能|会|将|进行|来|单独|对外|委托|及时|一并|所|\s)$"
+            ).search(text)
             if match is None:
                 break
             text = text[: match.start()]
@@ -445,7 +481,7 @@ class FlowFinder:
     def _analysed(self, sentence: Span, topic: Topic, state: _State) -> None:
         """``合作方某某需要对您的面部特征进行分析``."""
         match = _ANALYSED_REGEX.search(self.flat, *sentence)
-        if match is None:
+        if match is None or any(flow.start <= match.start() < flow.end for flow in state.flows):
             return
         opening = self._clause_start(match.start(), sentence[0])
         before = self.flat[opening : match.start()]

@@ -13,11 +13,16 @@ from noticeparse.records import Span
 _EMBEDDED_REGEX = re.compile(
     r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s*(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
 )
+_SERVICE_REGEX = re.compile(
+    r"(?:使用|接入|集成|引入|采用|对接)(?:了|的是)?\s*(?P<r>[^。;:,]{2,200}?)的[^,。;:]{1,20}(?:业务|服务|能力|功能|接口|平台)"
+)
 _PROVIDED_REGEX = re.compile(
-    r"(?P<what>(?:该|此|本|上述)?(?:SDK|API)?[^,。;:由]{0,60}?)(?:是|主要|均|系|全部)?由\s*\"?(?P<r>[^。;\"]{2,500}?)\"?\s*(?:共同|负责|为您|为我们|独家|开发并)*"
+    r"(?P<what>(?<=我们的)[^。;:由]{1,60}?|(?:该|此|本|上述)?(?:SDK|API)?[^,。;:由]{0,60}?)(?:是|主要|均|系|全部)?由\s*\"?(?P<r>[^。;\"]{2,500}?)\"?\s*(?:共同|负责|为您|为我们|独家|开发并)*"
     r"(?:提供|支持|运营|开发|实施|承担)(?P<m>[A-Za-z0-9]{2,6}(?:接口|服务)?)?"
 )
-_WHAT_LEAD_REGEX = re.compile(r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+")
+_WHAT_LEAD_REGEX = re.compile(
+    r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+"
+)
 _SDK_WORD_REGEX = re.compile(r"(?:SDK|API)(?:接口)?", re.I)
 _OWN_REGEX = re.compile(
     r"(?P<n>[\u4e00-\u9fffA-Za-z()]{4,40}?(?:有限公司|股份公司|有限责任公司|集团|公司))(?:及其(?:关联公司|关联方|子公司))?\s*"
@@ -56,7 +61,7 @@ def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> b
         Whether the sentence introduced one.
     """
     found = _read_provided(reader, start, end, topic)
-    return _read_embedded(reader, start, end, topic) or found
+    return _read_embedded(reader, start, end, topic) or found or _read_service(reader, start, end, topic)
 
 
 def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
@@ -100,7 +105,9 @@ def _read_embedded(reader: RecipientReader, start: int, end: int, topic: Topic) 
             continue
         found = True
         topic.sdk_named = True
-        method = _sdk_word(reader, (match.end("r") - 8 if match.end("r") - match.start("r") > 8 else match.start("r"), match.end("r")))
+        method = _sdk_word(
+            reader, (match.end("r") - 8 if match.end("r") - match.start("r") > 8 else match.start("r"), match.end("r"))
+        )
         if topic.recipients and _same(reader, recipients, topic.recipients):
             topic.method = topic.method or method
             continue
@@ -108,6 +115,16 @@ def _read_embedded(reader: RecipientReader, start: int, end: int, topic: Topic) 
         if not any(entry.sdk for entry in recipients):
             topic.method = topic.method or method
     return found
+
+
+def _read_service(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
+    """``集成了甲公司、乙公司两大运营商的认证业务``: named companies whose service is used."""
+    for match in _SERVICE_REGEX.finditer(reader.flat, start, end):
+        recipients = reader.read(*match.span("r"), topic)
+        if recipients and all(entry.provider for entry in recipients):
+            topic.recipients = recipients
+            return True
+    return False
 
 
 def _same(reader: RecipientReader, named: list[Recipient], known: list[Recipient]) -> bool:

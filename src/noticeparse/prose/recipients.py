@@ -16,13 +16,15 @@ _LEAD_REGEX = re.compile(
     r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与)"
     r"|(?:接入|使用|集成)的)+"
 )
-_TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|方(?=$)(?<!供方)(?<!告方)(?<!作方)(?<!务方)|系统(?=$))+$")
+_TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
 _ANAPHOR_REGEX = re.compile(
     r"(?:他们|她们|它们|其|该|此|上述|前述|以上|这些|此类|该类|这类|该等|该些|对应的?|相应的?|相关的?)"
     r"(?P<noun>[\u4e00-\u9fffA-Za-z/ ]{0,16}?)(?:的|们|等)?"
 )
 _BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
-_LISTED_REGEX = re.compile(r"(?P<kind>[^()\-:、,]{2,40}?)\s*(?:[-:(]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+?)\)?\s*$")
+_LISTED_REGEX = re.compile(
+    r"(?P<kind>[^()\-:、,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
+)
 _WITHIN_REGEX = re.compile(r"(?:包括|包含|以|含)(?:但不限于)?(?P<names>.+?)(?:在内|为代表|为主)(?:的|之)?(?P<kind>.*)$")
 _AMONG_REGEX = re.compile(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|这些|几大|三大|两大)(?P<kind>[^、()]{2,20})$")
 _SDK_RUN_REGEX = re.compile(r"\s*(?:、|和|及|与|以及|,)\s*")
@@ -54,6 +56,7 @@ class Topic:
     Attributes:
         recipients: Named last.
         aliases: Short names and brands said beside a company's name.
+        mentioned: Said to receive something, in order, with or without data.
         head: The block's head where it is a kind of recipient.
         purpose: A function that the recipients were said to provide.
         method: A way of sharing said of them.
@@ -61,6 +64,7 @@ class Topic:
 
     recipients: list[Recipient] = field(default_factory=list)
     aliases: dict[str, Recipient] = field(default_factory=dict)
+    mentioned: list[Recipient] = field(default_factory=list)
     head: Span | None = None
     title: Span | None = None
     purpose: Span | None = None
@@ -88,7 +92,7 @@ class RecipientReader:
 
     def is_self(self, words: str) -> bool:
         """Whether a phrase means the publisher or the user."""
-        plain = words.strip(" ,、\"")
+        plain = words.strip(' ,、"')
         return bool(_SELF_REGEX.fullmatch(plain)) or plain in self.own or any(plain.endswith(name) for name in self.own)
 
     def read(self, start: int, end: int, topic: Topic) -> list[Recipient]:
@@ -137,7 +141,12 @@ class RecipientReader:
         if match is None:
             return None
         noun = match.group("noun").strip()
-        if not noun or noun.upper().endswith(("SDK", "API")) or self.names.is_category(noun) or noun in ("公司", "服务", "工具", "产品", "插件", "组件"):
+        if (
+            not noun
+            or noun.upper().endswith(("SDK", "API"))
+            or self.names.is_category(noun)
+            or noun in ("公司", "服务", "工具", "产品", "插件", "组件")
+        ):
             return list(topic.recipients)
         return None
 
@@ -147,7 +156,8 @@ class RecipientReader:
             match = regex.fullmatch(self.flat, *span)
             if match is None:
                 continue
-            companies = self._companies(*match.span("names"))
+            group = "inner" if regex is _LISTED_REGEX and match.group("inner") else "names"
+            companies = self._companies(*match.span(group))
             if not companies:
                 continue
             kind = self._trim(*match.span("kind"))
@@ -159,7 +169,7 @@ class RecipientReader:
                 continue
             if category is not None and words in ("第三方", "公司", "企业") and topic.head is None:
                 category = None
-            self._note_aliases(match.span("names"), companies, topic)
+            self._note_aliases(match.span(group), companies, topic)
             return [Recipient(provider=company, category=category) for company in companies]
         return []
 
@@ -184,42 +194,54 @@ class RecipientReader:
             self._note_aliases(span, companies, topic)
             return [Recipient(provider=company) for company in companies]
         if self.names.is_category(words):
-            return self._category(span, words)
-        sdks = self._sdks(span)
+            return self._category(span, words, topic)
+        sdks = self._sdks(span, topic)
         if sdks:
             return sdks
         return self._branded_kind(span, words, topic)
 
-    def _category(self, span: Span, words: str) -> list[Recipient]:
+    def _category(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
         if len(words) > 40 or re.search(r"[,。;:]|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
             return []
+        for known in topic.recipients:
+            if known.category and known.provider and self.flat[slice(*known.category)].endswith(words):
+                return [entry for entry in topic.recipients if entry.category == known.category]
+        if words.startswith(("您", "用户")) and "的" in words:
+            span = (span[0] + words.rindex("的") + 1, span[1])
         return [Recipient(category=span)]
 
-    def _sdks(self, span: Span) -> list[Recipient]:
+    def _sdks(self, span: Span, topic: Topic) -> list[Recipient]:
         """``某某SDK``, ``甲SDK、乙SDK``, ``某某公司的SDK``, ``合作伙伴的SDK``."""
         words = self.flat[slice(*span)]
         if len(words) > 80 or re.search(r"[,。;]", words):
             return []
+        owned = self._owner_of_sdk(span, topic)
+        if owned:
+            return owned
         parts = self._cut_sdks(span)
         found: list[Recipient] = []
         for part in parts:
-            parsed = split_name(self.source.view, self.source.base + part[0], self.source.base + part[1], self.words.lexicon)
+            parsed = split_name(
+                self.source.view, self.source.base + part[0], self.source.base + part[1], self.words.lexicon
+            )
             shift = -self.source.base
             provider = _moved(parsed.provider, shift)
             sdk = _moved(parsed.sdk, shift)
             category = _moved(parsed.recipient_category, shift)
             self.platforms.extend(parsed.platforms)
-            if sdk is not None and provider is None and not self._is_product(self.flat[slice(*sdk)]):
+            if sdk is not None and not self._is_product(self.flat[slice(*sdk)]):
                 sdk = None
             if provider is not None and self.is_self(self.flat[slice(*provider)]):
                 provider = None
             if provider or sdk or category:
                 method = self._method(part) if sdk is None else None
                 found.append(Recipient(provider, category, sdk, method))
-        return found or self._owner_of_sdk(span)
+        return found
 
     def _is_product(self, words: str) -> bool:
-        return self.names.classify(words) == "sdk" and not re.fullmatch(r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words)
+        return self.names.classify(words) == "sdk" and not re.fullmatch(
+            r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words
+        )
 
     def _cut_sdks(self, span: Span) -> list[Span]:
         parts: list[Span] = []
@@ -235,15 +257,17 @@ class RecipientReader:
         match = re.compile(r"(?:SDK|API)(?:接口)?", re.I).search(self.flat, *span)
         return match.span() if match else None
 
-    def _owner_of_sdk(self, span: Span) -> list[Recipient]:
+    def _owner_of_sdk(self, span: Span, topic: Topic) -> list[Recipient]:
         """``业务服务商、供应商和其他合作伙伴的SDK``: the kind of recipient, and the way of sharing."""
-        match = re.compile(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I).match(self.flat, *span)
+        match = re.compile(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I).match(
+            self.flat, *span
+        )
         if match is None:
             return []
         kind = self._trim(*match.span("kind"))
         words = self.flat[slice(*kind)]
         if self.names.is_category(words):
-            return [replace(entry, method=match.span("method")) for entry in self._category(kind, words)]
+            return [replace(entry, method=match.span("method")) for entry in self._category(kind, words, topic)]
         companies = self._companies(*kind)
         return [Recipient(provider=company, method=match.span("method")) for company in companies]
 
@@ -255,7 +279,7 @@ class RecipientReader:
             before, after = self.flat[span[0] : cut], self.flat[cut : span[1]]
             if self.names.is_category(before) and self.names.is_company(after):
                 category = (span[0], cut)
-                for known in topic.recipients:
+                for known in (*topic.recipients, *topic.mentioned):
                     if known.category and self.flat[slice(*known.category)].endswith(before):
                         category = known.category
                 return [Recipient(provider=(cut, span[1]), category=category)]

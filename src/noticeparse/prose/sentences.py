@@ -19,6 +19,7 @@ _MARKER_REGEX = re.compile(
 _FINAL = "。;!?:"
 _SOFT_TAIL = ",、-/("
 _WRAP_WIDTH = 36
+_RUNNING_WIDTH = 24
 _MAX_DEPTH = 8
 
 
@@ -112,7 +113,14 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def _is_wrapped(
-    text: str, before: Paragraph, last_end: int, line: int, start: int, content: int, depth: int, is_label: re.Pattern[str]
+    text: str,
+    before: Paragraph,
+    last_end: int,
+    line: int,
+    start: int,
+    content: int,
+    depth: int,
+    is_label: re.Pattern[str],
 ) -> bool:
     """Whether a line goes on with the sentence of the line before it."""
     if text.find("\n", last_end, line - 1) >= 0 and text[start] not in "。,;、)":
@@ -126,8 +134,10 @@ def _is_wrapped(
         return False
     if last in _SOFT_TAIL or depth > 0:
         return True
-    width = last_end - max(before.start, text.rfind("\n", 0, last_end) + 1)
-    return width >= _WRAP_WIDTH
+    begin = max(before.start, text.rfind("\n", 0, last_end) + 1)
+    # Running text wraps where it likes; a heading is short and has no clauses.
+    running = any(char in ":;。" for char in text[begin:last_end]) or (last.isascii() and text[start].isascii())
+    return last_end - begin >= (_RUNNING_WIDTH if running else _WRAP_WIDTH)
 
 
 def _depth(text: str, start: int, end: int, depth: int) -> int:

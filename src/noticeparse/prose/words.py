@@ -12,9 +12,10 @@ from noticeparse.lexicon.load import Lexicon
 _NEVER: re.Pattern[str] = re.compile(r"(?!)")
 # ios版本: , 当您使用安卓版客户端时, 对于iOS版客户端, with what leads to the data behind the comma
 _LABEL = (
-    r"(?:(?<=[\n。;,:()])|^)[ \t]*(?:[-•·][ \t]*)?"
+    r"(?:(?<=[\n。;,:() \t])|^)[ \t]*(?:[-•·][ \t]*)?"
     r"(?P<label>(?:(?:当|如|若|在)?(?:您|用户)?(?:使用)?(?:的是)?|对于|针对[^,。;:\n]{{0,12}}?)?(?:{0})"
-    r"(?:系统|版本|版|端|客户端|独有|手机|设备|平台|用户|APP|应用|的)*(?:时|中|上)?)[ \t]*(?::|,(?:(?:需要?)?(?:采集|收集|获取)?的?信息(?:包括|为))?)"
+    r"(?:系统|版本|版|端|客户端|独有|手机|设备|平台|用户|APP|应用|的)*(?:时|中|上)?)[ \t]*"
+    r"(?:(?P<direct>:|,\s*(?:(?:需要?|所需)?(?:采集|收集|获取)?的?信息(?:包括|为|有):?))|,)"
 )
 _SYSTEMS = ("Android", "iOS", "HarmonyOS")
 
@@ -28,6 +29,7 @@ class ProseWords:
         get: A verb of taking data (收集, 获取), or several joined.
         give: A verb of handing data over (提供, 共享).
         weak: Verbs that take data only where the sentence says so (使用您的…).
+        link: Data that are matched with a recipient's (与运营商接口进行对接).
         treatment: Words for how data are protected (去标识化).
         system: A system's name as a platform note uses it (安卓版, iOS).
         data_nouns: Nouns that the names of data end in.
@@ -61,9 +63,16 @@ class ProseWords:
         self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
-            word for word in words.get("catch_all", ()) if len(word) > 3 and not word.startswith(("相关", "业务", "服务"))
+            word
+            for word in words.get("catch_all", ())
+            if len(word) > 3 and not word.startswith(("相关", "业务", "服务"))
         )
-        self.cue = _compile(_alternation((*gives, *takes)), (*gives, *takes))
+        links = words.get("link_verb", ())
+        self.link = _compile(
+            rf"(?:与|和|同)(?P<r>[^,。;]{{2,40}}?)(?P<i>接口)?(?P<p>(?:进行)?(?:{_alternation(links)})[^,。;]{{0,12}})",
+            links,
+        )
+        self.cue = _compile(_alternation((*gives, *takes, *links)), (*gives, *takes))
 
     def system_of(self, words: str) -> str | None:
         """The platform of the first system name in a note."""
