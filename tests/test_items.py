@@ -50,6 +50,8 @@ SEPARATORS = [
     ),
     ("“昵称”“头像”", "昵称=nickname 头像=avatar"),
     ("1、昵称；2、头像", "昵称=nickname 头像=avatar"),
+    ("①昵称②头像", "昵称=nickname 头像=avatar"),
+    ("SSID\\BSSID", "SSID=ssid BSSID=bssid"),
 ]
 SLASHES = [
     ("IMEI/OAID/昵称", "IMEI=imei OAID=oaid 昵称=nickname"),
@@ -108,6 +110,7 @@ LABELS = [
         "设备信息（Android如OAID，iOS如IDFA）",
         "设备信息=device_info OAID=oaid<设备信息{Android} IDFA=idfa<设备信息{iOS}",
     ),
+    ("【双端】昵称、头像；【Android】IMEI", "昵称=nickname{双端} 头像=avatar{双端} IMEI=imei{Android}"),
     ("时区 【Android】IMEI、OAID", "时区=timezone IMEI=imei{Android} OAID=oaid{Android}"),
 ]
 WORDS = [
@@ -118,6 +121,8 @@ WORDS = [
     ("无", ""),
     ("不涉及", ""),
     ("个人信息、相关信息", ""),
+    ("无需收集任何个人信息", ""),
+    ("为了识别设备，需收集IMEI、OAID", "IMEI=imei OAID=oaid"),
     ("三色鹿角指数", "三色鹿角指数=None"),
 ]
 PERMISSIONS = [
@@ -150,6 +155,9 @@ def test_data_field(field: str, expected: str) -> None:
         ("手机/电话权限、IMEI权限", "IMEI=imei !手机/电话权限"),
         ("获取您的位置权限和相机权限", "!位置权限 !相机权限"),
         ("不涉及", ""),
+        ("READ_PHONE_STATE：（可选）获取IMSI用于分区", "IMSI=imsi{可选}{用于分区} !READ_PHONE_STATE"),
+        ("收集麦克风、相册权限", "!麦克风 !相册权限"),
+        ("设备信息（IMEI、OAID）、存储权限", "设备信息=device_info IMEI=imei<设备信息 OAID=oaid<设备信息 !存储权限"),
     ],
 )
 def test_permission_field(field: str, expected: str) -> None:
@@ -230,7 +238,7 @@ _PIECES = (
 _FIELDS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_PIECES), max_size=40).map("".join))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(_FIELDS, st.sampled_from(["item", "permission"]))
 def test_any_text_is_read(text: str, default: Literal["item", "permission"]) -> None:
     view = _view(text)

@@ -28,11 +28,11 @@ from noticeparse.lexicon.match import (
 )
 from noticeparse.records import Diagnostic, Platform, Span
 
-_MARKER_REGEX = re.compile(r"(?:\d{1,2}[.)、]|[①-⑳]|[a-zA-Z][.)])\s*(?=\D)")
+_MARKER_REGEX = re.compile(r"(?:\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
+_NUMBER_REGEX = re.compile(r"[①-⑳]")
 _ATTRIBUTE_REGEX = re.compile(
     r"((?:不能|无法)(?:直接)?识别[^的]{0,12}|(?:经|经过|已)?(?:去标识化|匿名化|脱敏|假名化)(?:处理)?(?:后)?)的(?=..)"
 )
-_ET_CETERA_REGEX = re.compile(r"等{1,2}(?![级待于额效离高候分])")
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4
 
@@ -74,6 +74,7 @@ class _Reader:
         self.platforms: list[Platform] = []
         self.diagnostics: list[Diagnostic] = []
         self.tail: Span | None = None
+        self.labels.extend(match.span() for match in _NUMBER_REGEX.finditer(self.text, start, end))
         if self.brackets.unpaired:
             self._note("bracket", "a bracket is not paired", (start, end))
 
@@ -205,7 +206,7 @@ class _Reader:
             if self.tail is not None:
                 return
         if groups and depth == 0 and at < end and self.kinds.starts_purpose(at) and not self.names.stands(at, end):
-            if self._rest_is_tail(at):
+            if self.kinds.is_last(at, self.bounds[1]):
                 self.tail = (at, self.bounds[1])
             else:
                 self._qualify(scope.last, (at, end))
@@ -242,14 +243,7 @@ class _Reader:
             self.labels.append((start, end))
             return
         self.labels.append((start, inner))
-        self._name(inner, end, scope, depth)
-
-    def _rest_is_tail(self, at: int) -> bool:
-        """Whether no bracket opens and no well known name stands between separators behind a purpose clause."""
-        rest = self.text[at : min(self.bounds[1], at + 400)]
-        return not any(
-            self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip()
-        )
+        self._item(inner, end, self.text[inner:end], scope, depth)
 
     def _skip(self, start: int, end: int) -> Span:
         """Leave out list markers, edge conjunctions and white space."""
@@ -328,7 +322,7 @@ class _Reader:
             if concept is not None:
                 self._add(Draft((start, end), concept=concept, depth=depth), scope)
                 return
-        et_cetera = self._et_cetera(start, end)
+        et_cetera = self.kinds.et_cetera_in(start, end)
         if et_cetera is not None:
             first, behind = et_cetera
             if start < first:
@@ -350,13 +344,6 @@ class _Reader:
                 self.labels.append((at, name[0]))
             at = name[1]
             self._name(*self._skip(*name), scope, depth)
-
-    def _et_cetera(self, start: int, end: int) -> Span | None:
-        """``A等``, ``A等信息``; not the 等 of 等级 and not inside a term."""
-        match = _ET_CETERA_REGEX.search(self.text, start, end)
-        if match is None or (end - start <= MAX_NAME and self.match.exact(self.text[start:end]) is not None):
-            return None
-        return match.span()
 
     def _rest(self, start: int, end: int, scope: Scope, depth: int) -> None:
         """What follows 等: nothing more, a word for all of it, or a real group name."""
@@ -411,9 +398,9 @@ class _Reader:
         """One name: an item, a permission, or nothing."""
         start, end = trim(self.text, start, end)
         start = self._skip_other(self._lead(start, end, scope), end)
-        if start >= end:
-            return
         name = self.text[start:end]
+        if not name.strip():
+            return
         attribute = _ATTRIBUTE_REGEX.match(name)
         if attribute and len(name) <= 2 * MAX_NAME and self.match.exact(name) is None:
             before = len(self.drafts)

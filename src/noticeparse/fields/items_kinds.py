@@ -11,6 +11,14 @@ from noticeparse.fields.qualifiers import is_qualifier, platforms_of
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, folded, is_permission_like, matcher, permission_of
 
+# 无需收集个人信息, 暂不涉及: a sentence that says there is none.
+_NOTHING_REGEX = re.compile(
+    r"(?:本?SDK)?(?:均|暂|暂时|目前)?(?:不会?|无需|无须|未|没有|并不|并未)(?:主动|额外|直接|单独)?"
+    r"(?:涉及|收集|获取|采集|申请|需要|使用|共享|提供|处理|调用){1,3}"
+    r"(?:任何|您的|用户的?|其他|系统|设备|敏感|终端)*(?:个人)?(?:敏感)?(?:信息|数据|隐私|权限|个人信息)?",
+    re.I,
+)
+_ET_CETERA_REGEX = re.compile(r"等{1,2}(?![级待于额效离高候分])")
 # What a name ends with that is a product, a service or a time, whatever data it mentions.
 _NO_DATA_ENDS = ("sdk", "服务", "功能", "时", "公司", "业务", "场景", "平台", "app", "小程序")
 # Where a term might be two, or hold a word that the grammar reads.
@@ -24,7 +32,7 @@ ASKED_PERMISSION_REGEX = re.compile(
     re.I,
 )
 _SAME_GLOSS_REGEX = re.compile(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
-_CLAUSE_REGEX = re.compile(r"我们|还需|需要|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
+_CLAUSE_REGEX = re.compile(r"我们|需|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
 _CLAUSE_START_REGEX = re.compile(
     r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})"
 )
@@ -109,6 +117,8 @@ class NameKinds:
     def is_empty_word(self, name: str) -> bool:
         """Whether a name is a word for data in general, for none, or between sentences."""
         key = folded(name)
+        if len(name) <= MAX_NAME and _NOTHING_REGEX.fullmatch(name):
+            return True
         return key in self.words.absent or key in self.words.catch_all or key in self.words.adverbs
 
     def keeps_verb(self, name: str, scope: Scope) -> bool:
@@ -117,6 +127,10 @@ class NameKinds:
             return False
         if folded(name) in self.lexicon.permissions:
             return True
+        if any(
+            name.startswith(verb) and folded(name[len(verb) :]) in self.words.facilities for verb in self.words.verbs
+        ):
+            return False
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
         return scope.mode == "permission" and not re.match(
             r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)", name
@@ -206,7 +220,8 @@ class NameKinds:
         if head.concept is None:
             # XAID（匿名设备标识符）: an abbreviation that only its bracket explains.
             name = self.text[slice(*head.span)]
-            return concept is not None and len(name) <= 10 and name.isascii() and not content.isascii()
+            known = concept or self.match.concept(content)
+            return known is not None and len(name) <= 10 and name.isascii() and not content.isascii()
         # IDFA标识码（广告标识符）: a wider word for an identifier says no more.
         return concept == head.concept or (head.concept in IDENTIFIERS and concept == "device_identifier")
 
@@ -274,3 +289,17 @@ class NameKinds:
             if draft.concept == "sdk_version":
                 return "sdk_version"
         return None
+
+    def et_cetera_in(self, start: int, end: int) -> Span | None:
+        """``A等``, ``A等信息``; not the 等 of 等级 and not inside a term."""
+        match = _ET_CETERA_REGEX.search(self.text, start, end)
+        if match is None or (end - start <= MAX_NAME and self.match.exact(self.text[start:end]) is not None):
+            return None
+        return match.span()
+
+    def is_last(self, at: int, end: int) -> bool:
+        """Whether no bracket opens and no well known name stands between separators behind a purpose clause."""
+        rest = self.text[at : min(end, at + 400)]
+        return not any(
+            self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip()
+        )

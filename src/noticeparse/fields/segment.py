@@ -16,8 +16,8 @@ from noticeparse.records import Span
 MAX_DEPTH = 6
 _STRONG = frozenset(";。!?\n\r")
 _BRACKET_REGEX = re.compile(r"[()]")
-_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|\\:()"]')
-_EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|\\:()"①-⑳]')
+_EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True)

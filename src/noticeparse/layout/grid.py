@@ -68,7 +68,31 @@ def _pipe_grids(view: View, lines: Sequence[Line]) -> list[Grid]:
                 grids.append(grid)
                 continue
         index += 1
+    grids.extend(_boxed_grids(view, lines, [grid.span for grid in grids]))
     return grids
+
+
+def _boxed_grids(view: View, lines: Sequence[Line], taken: Sequence[Span]) -> list[Grid]:
+    """Pipe tables without a rule: at least three lines framed by pipes, each with as many cells."""
+    text = view.text
+    grids: list[Grid] = []
+    index = 0
+    while index < len(lines):
+        width = _framed_width(text, lines[index])
+        first = index
+        while index < len(lines) and width >= 2 and _framed_width(text, lines[index]) == width:
+            index += 1
+        span = (lines[first].start, lines[max(first, index - 1)].end)
+        if index - first >= 3 and not any(start < span[1] and span[0] < end for start, end in taken):
+            rows = tuple(tuple(_cells(text, line.start, line.end)) for line in lines[first:index])
+            grids.append(Grid(span, rows, complete=False))
+        index = max(index, first + 1)
+    return grids
+
+
+def _framed_width(text: str, line: Line) -> int:
+    raw = _raw(text, line).strip()
+    return raw.count("|") - 1 if raw.startswith("|") and raw.endswith("|") and len(raw) > 2 else 0
 
 
 def _raw(text: str, line: Line) -> str:

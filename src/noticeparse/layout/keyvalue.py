@@ -56,6 +56,7 @@ class _Run:
     start: int
     end: int
     line: Line
+    style: str = ""  # of the list markers in the value
 
 
 @dataclass(slots=True)
@@ -211,6 +212,7 @@ class _Reader:
         following = self.marked[index + 1] if index + 1 < len(self.marked) else None
         run = self.draft.runs[-1] if self.draft and self.draft.runs else None
         if run is not None and self._continues(run, line, following):
+            run.style = run.style or line.style
             run.end = line.end
             return
         if self.draft is not None and self._unknown_label(line):
@@ -268,6 +270,8 @@ class _Reader:
         leads = following is not None and following.leads
         if _URL_REGEX.match(words):
             return run.field in LINK_FIELDS or not value
+        if self._is_category(line):
+            return False
         if not value:
             if run.field in LINK_FIELDS:
                 return bool(_LINK_TITLE_REGEX.search(words)) and not (leads and self._named(words))
@@ -278,13 +282,22 @@ class _Reader:
             return True
         if run.field in LINK_FIELDS:
             return value[-1] in "-/=&?_%" and _is_address_rest(words) and "\n\n" not in text[run.end : line.content]
+        if self._is_listed(run, line):
+            return True
         if leads and (line.marker or self._named(words)):
             return False
-        if line.marker and run.field in ("data_items", "permissions") and not leads:
-            return line.indent > run.line.indent or line.marker != run.line.marker
         if self._platform_lead(words) and run.field in ("data_items", "permissions"):
             return True
         return not line.marker and not leads and _is_wrapped(text, run.end)
+
+    def _is_listed(self, run: _Run, line: Line) -> bool:
+        """Whether a line is the next of a value told as a list below its label: ``收集信息：⏎① 设备信息：…⏎② 网络信息：…``."""
+        if run.field not in ("data_items", "permissions") or not line.marker:
+            return False
+        own = self.text.find("\n", run.start)
+        if own < 0 or self.text[run.start : own].strip() or own >= run.end:
+            return False
+        return line.style == run.style and (line.indent > run.line.indent or line.style != run.line.style)
 
     def _open(self, run: _Run) -> bool:
         value = self.text[run.start : run.end].rstrip()

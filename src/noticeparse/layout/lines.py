@@ -38,6 +38,7 @@ class Line:
         indent: Number of blanks before the first marker or character.
         marker: Kind of its last marker: ``bullet``, ``number``, ``hash``, ``rule`` or an empty string.
         level: Depth of a decimal number (2.1.3 is 3), 1 for other numbers, 0 without one.
+        style: How its last marker is written: ``bullet``, ``paren``, ``decimal``, ``number``, ``chinese``, ``circled`` …
     """
 
     start: int
@@ -46,6 +47,7 @@ class Line:
     indent: int
     marker: str = ""
     level: int = 0
+    style: str = ""
 
     @property
     def blank(self) -> bool:
@@ -76,7 +78,7 @@ def _read_line(text: str, start: int, stop: int) -> Line:
     while at < end and text[at].isspace():
         at += 1
     indent = at - start
-    marker, level = "", 0
+    marker, level, style = "", 0, ""
     for _ in range(3):
         match = _MARKER_REGEX.match(text, at, end)
         if match is None:
@@ -94,11 +96,11 @@ def _read_line(text: str, start: int, stop: int) -> Line:
         after = match.end()
         if after >= end and kind == "number":
             break  # a lone number is content: a cell, a page number
-        marker = kind
+        marker, style = kind, match.lastgroup or ""
         at = after
         while at < end and text[at].isspace():
             at += 1
-    return Line(start, end, at, indent, marker, level)
+    return Line(start, end, at, indent, marker, level, style)
 
 
 def line_at(lines: Sequence[Line], position: int) -> int:

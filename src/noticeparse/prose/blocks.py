@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from noticeparse.lexicon.load import fold
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import (
     clean,
@@ -157,7 +156,8 @@ class BlockReader:
         if match is None or not topic.recipients:
             return []
         data = match.span("d")
-        if fold(self.flat[slice(*data)]) not in self.words.lexicon.terms:
+        found = read_data(self.source, [data], self.words)
+        if not any(item.concept not in (None, "other") for item in found.items):
             return []
         return [Flow(list(topic.recipients), [data], span[0], before[1] if before else data[1])]
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from noticeparse.fields.items import parse_items
 from noticeparse.fields.qualifiers import read_qualifier
+from noticeparse.lexicon.load import fold
 from noticeparse.prose.sentences import Source, closing_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qualifier, Span
@@ -36,10 +37,10 @@ _LEAD_REGEX = re.compile(
     r"(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?"
 )
 _VAGUE_REGEX = re.compile(
-    r"(?:有?关|相关|其他|部分|一些|某些|该|此|这些|必要|所需|的|任何)*(?:内容|信息|数据|资料|文件|记录|行为|服务)|.*的(?:信息|数据|内容|资料)"
+    r"(?:有?关|相关|其他|部分|一些|某些|该|此|这些|必要|所需|的|任何)*(?:内容|信息|数据|资料|文件|记录|行为|服务)|关(?:信息|内容|数据).*"
 )
-_REMARK_REGEX = re.compile(r"作为[^,。;、]{2,10}(?=,\s*包括)")
-_ANY_PERMISSION_REGEX = re.compile(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|信息|的|/|和|及|或)*权限")
+_UNNAMED_REGEX = re.compile(r".*的(?:信息|数据|内容|资料)")
+_ANY_PERMISSION_REGEX = re.compile(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|的|/|和|及|或)*权限")
 _ITEM_LEAD_REGEX = re.compile(
     r"(?:(?:您|你)(?:的(?=.{2}))?|(?:用户|客户)(?=授权|所|主动|需要))?(?:(?:授权|主动|需要|所|已)*(?:授权|共享|提供|分享|填写|上传|绑定)的"
     r"(?!(?:信息|内容|数据|资料)$))?(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?(?:(?:相应|对应|相关)的)?"
@@ -128,8 +129,8 @@ def is_data(text: str, concept: str | None, words: ProseWords) -> bool:
         return False
     if concept is not None and concept != "other":
         return True
-    from noticeparse.lexicon.load import fold
-
+    if _UNNAMED_REGEX.fullmatch(text):
+        return False
     key = fold(text)
     lexicon = words.lexicon
     return key in lexicon.terms or key in lexicon.permissions or text.endswith(words.data_nouns)
@@ -156,7 +157,7 @@ def read_data(source: Source, spans: Sequence[Span], words: ProseWords, note: Sp
         note: A platform note that governs the runs: a qualifier of each item that has no group.
     """
     found = DataRun()
-    for span in _pieces(source.flat, spans):
+    for span in _pieces(source.flat, spans, words):
         start, end = trim_lead(source.flat, span)
         if start >= end:
             continue
@@ -173,11 +174,11 @@ def read_data(source: Source, spans: Sequence[Span], words: ProseWords, note: Sp
     return found
 
 
-def _pieces(flat: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """Runs cut where a remark stands inside: ``设备信息作为基础数据,包括IMEI``."""
+def _pieces(flat: str, spans: Sequence[Span], words: ProseWords) -> Iterator[Span]:
+    """Runs cut where a remark stands inside: ``设备信息作为基础数据,包括IMEI``, ``标签及去标识化后的信息``."""
     for start, end in spans:
         at = start
-        for match in _REMARK_REGEX.finditer(flat, start, end):
+        for match in words.remark.finditer(flat, start, end):
             yield at, match.start()
             at = match.end()
         yield at, end

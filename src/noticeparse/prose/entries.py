@@ -33,7 +33,9 @@ _PRODUCT_OWNER_REGEX = re.compile(
 )
 _SENT_REGEX = re.compile(r"(?:传输|上传|发送|提供|共享|同步|回传|传送|分享)(?:至|给|到)\s*(?P<r>[^,。;:]{2,60})")
 _KIND_OF_REGEX = re.compile(r"(?P<kind>[^()]{2,30})\((?P<names>[^()]{2,80})\)")
-_PURPOSE_REGEX = re.compile(r"(?:主要|仅|只)?(?:用于|用来|用以)(?!户)")
+_PURPOSE_REGEX = re.compile(r"(?:主要|仅|只)?(?:用于|用来|用以)(?!户)|(?:(?<=服务)|(?<=SDK))来(?!源|自)")
+_DEVICES_REGEX = re.compile(r"使用(?P<names>[^,。;的]{2,60}?)(?:品牌)?(?:手机|设备|终端)")
+_MAKERS_REGEX = re.compile(r"(?:上述|前述|对应|相应)的?(?P<kind>[^,。;]{2,10}?(?:厂商|制造商))")
 _DOES_REGEX = re.compile(
     r"(?<=[,:。;])\s*(?P<p>为(?!了|您的|保|能|实|方|便|满|完|提升|提高|优)[^,。;]{2,40}(?:赋予|提供|带来|增加)[^。;]{2,80}?)(?=[。;]|$)"
 )
@@ -328,6 +330,17 @@ class EntryReader:
         for match in _SENT_REGEX.finditer(self.flat, start, end):
             found = self.reader.read(*match.span("r"), topic)
             self._owner([item for item in found if item.sdk is None], facts)
+
+        self._makers(start, end, facts)
+
+    def _makers(self, start: int, end: int, facts: _Facts) -> None:
+        """``如您使用甲、乙手机,…上述手机厂商的SDK``: the makers named by their devices."""
+        makers = _MAKERS_REGEX.search(self.flat, start, end)
+        devices = _DEVICES_REGEX.search(self.flat, start, makers.start()) if makers else None
+        if makers is None or devices is None or facts.provider is not None:
+            return
+        if self.words.names.is_company(self.flat[slice(*devices.span("names"))]):
+            facts.provider, facts.category = devices.span("names"), makers.span("kind")
 
     def _product_owner(self, span: Span, facts: _Facts) -> None:
         """Who owns the product: ``甲公司``, ``甲、乙`` (as written), ``某某运营商(甲、乙)``."""

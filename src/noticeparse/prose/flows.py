@@ -14,7 +14,7 @@ from noticeparse.records import Span
 
 _MODAL_REGEX = re.compile(
     r"(?:可能|会|将|需要?|可以?|能够?|必须|应当?|也|还|均|都|自动|直接|主动|仅|只|单独|自行|要求|申请|请求|实时|同步|进一步|有权|依法|分别"
-    r"|同时|并且?|后|主要|后台|则|才|即|所|以|已|一并|持续|共同|基于[^,。;]{1,14}|(?:通过|借助)[^,。;]{1,24}|向[^,。;]{1,14}|从[^,。;]{1,12}"
+    r"|同时|并且?|后|主要|后台|则|才|即|所|以|已|一并|持续|共同|用于|基于[^,。;]{1,14}|(?:通过|借助)[^,。;]{1,24}|向[^,。;]{1,14}|从[^,。;]{1,12}"
     r"|(?<!华)为(?:您|用户|我们|本|其|客户|实现|提供|完成|保障|了)[^,。;]{1,24}|根据[^,。;]{1,12}|按照[^,。;]{1,20}|在[^,。;]{1,30}?(?:时|中|后|过程中|情况下|期间)|[\s\"])$"
 )
 _NEGATED_REGEX = re.compile(
@@ -52,6 +52,8 @@ _DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
 _ANALYSED_REGEX = re.compile(
     r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)"
 )
+_ABOUT_REGEX = re.compile(r"(?:^|[会将需要])对(?!于)[^,。;]{2,30}$")
+_NEEDS_REGEX = re.compile(r"需要(?:您的?)?(?P<d>(?!使用|您|获取|开启|授予|申请)[^,。;、]{2,14}权限)(?=[,。;]|$)")
 _AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 
 
@@ -114,7 +116,7 @@ class FlowFinder:
         """
         state = _State(spoken=start)
         outer = self._outer(start, end)
-        for match, handler in self._hits(start, end):
+        for match, handler in self._hits(start, end, lenient):
             if match.start() < state.spoken or not outer[match.start() - start]:
                 continue
             handler(match, (start, end), topic, state, lenient)
@@ -122,12 +124,14 @@ class FlowFinder:
         self._analysed((start, end), topic, state)
         return state.flows
 
-    def _hits(self, start: int, end: int) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
+    def _hits(self, start: int, end: int, lenient: bool) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
         hits: list[tuple[int, int, re.Match[str], Callable[..., None]]] = []
         for match in self.words.give.finditer(self.flat, start, end):
             hits.append((match.start(), 0, match, self._give))
         for match in self.words.get.finditer(self.flat, start, end):
             hits.append((match.start(), 1, match, self._get))
+        for match in _NEEDS_REGEX.finditer(self.flat, start, end) if lenient else ():
+            hits.append((match.start(), 1, match, self._needs))
         for match in self.words.link.finditer(self.flat, start, end):
             hits.append((match.start(), 2, match, self._link))
         for _, _, match, handler in sorted(hits, key=lambda hit: hit[:2]):
@@ -171,6 +175,8 @@ class FlowFinder:
         before = flat[opening : match.start()]
         if _NEGATED_REGEX.search(before) or _DEMAND_REGEX.search(before):
             return
+        if _ABOUT_REGEX.search(before):
+            return  # 我们会对第三方获取信息的接口进行检测
         data = self._data_of(match, sentence[1], before)
         if data is None:
             return
@@ -249,8 +255,6 @@ class FlowFinder:
                 return parted
             return self._silent(opening, before, topic, state, sentence)
         start = flat.find(subject, opening)
-        if re.search(r"对[^,。;]{2,30}$", subject):
-            return None  # 我们会对第三方获取信息的接口进行检测
         if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们|我[行司])", subject):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
@@ -461,6 +465,11 @@ class FlowFinder:
         if not words or self.reader.is_self(words) or _SELF_START_REGEX.search(words) or _USER_REGEX.search(words):
             return list(state.pending)
         return [(opening, stop)]
+
+    def _needs(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
+        """``我们需要锁屏权限``, in an SDK's entry."""
+        state.flows.append(Flow([], [match.span("d")], match.start(), match.end()))
+        state.spoken = match.end()
 
     def _link(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
         """``将D与运营商接口进行对接认证``."""

@@ -12,7 +12,7 @@ from noticeparse.prose.words import ProseWords
 from noticeparse.records import Platform, Span
 
 _LEAD_REGEX = re.compile(
-    r"(?:\s|,|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?|包括"
+    r"(?:\s|,|的|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?"
     r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与)"
     r"|(?:接入|使用|集成)的)+"
 )
@@ -213,7 +213,7 @@ class RecipientReader:
     def _sdks(self, span: Span, topic: Topic) -> list[Recipient]:
         """``某某SDK``, ``甲SDK、乙SDK``, ``某某公司的SDK``, ``合作伙伴的SDK``."""
         words = self.flat[slice(*span)]
-        if len(words) > 80 or re.search(r"[,。;]", words):
+        if len(words) > 80 or re.search(r"[,。;]|用于|允许|权限|获取|收集", words):
             return []
         owned = self._owner_of_sdk(span, topic)
         if owned:

@@ -134,6 +134,8 @@ def _is_wrapped(
         return False
     if last in _SOFT_TAIL or depth > 0:
         return True
+    if is_label.match(text, before.content):
+        return False  # ios版本:IMEI is a line of its own
     begin = max(before.start, text.rfind("\n", 0, last_end) + 1)
     # Running text wraps where it likes; a heading is short and has no clauses.
     running = any(char in ":;。" for char in text[begin:last_end]) or (last.isascii() and text[start].isascii())

@@ -30,6 +30,7 @@ class ProseWords:
         give: A verb of handing data over (提供, 共享).
         weak: Verbs that take data only where the sentence says so (使用您的…).
         link: Data that are matched with a recipient's (与运营商接口进行对接).
+        remark: What stands inside a run of data and names none.
         treatment: Words for how data are protected (去标识化).
         system: A system's name as a platform note uses it (安卓版, iOS).
         data_nouns: Nouns that the names of data end in.
@@ -61,6 +62,10 @@ class ProseWords:
         systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
         self.system = _compile(_alternation(systems), systems, re.I)
         self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
+        self.remark = re.compile(
+            r"作为[^,。;、]{2,10}(?=,\s*包括)|(?:和|及|以及|、)(?=(?:您|你)(?:授权|需要|主动|所)[^,。;、]{0,6}的)"
+            + (rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{treatments})(?:[和或及、](?:{treatments}))*(?:处理)?[后过]的(?:个人)?(?:信息|数据)" if treatments else "")
+        )
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
             word
