@@ -17,10 +17,12 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from noticeparse.document.model import Cell, Document, HeadingMark, LinkMark, Span, Table
 from noticeparse.errors import InputError
 
-# The clamps of browsers, and two of our own: rowspans reach down only from the first columns, and tabs that stand for
-# spanned places are few, so that no page can ask for more text or time than its own length warrants.
+# The clamp of browsers, and three of our own: rowspans reach down only from the first columns, and the tabs that stand
+# for spanned places and the levels that lists are indented by are few, so that no page can ask for more text or time
+# than its own length warrants.
 MAX_SPAN = 1000
 MAX_TABS = 64
+MAX_LEVELS = 16
 
 _SKIPPED = frozenset(
     [
@@ -542,7 +544,7 @@ class _Walker:
         self.out.block(1)
         self._tight += 1
         marker = self._marker(tag)
-        self.out.prefix = ("  " * (len(self._lists) - 1), marker)
+        self.out.prefix = ("  " * min(len(self._lists) - 1, MAX_LEVELS), marker)
 
         def leave() -> None:
             self.out.prefix = None

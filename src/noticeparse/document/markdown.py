@@ -17,6 +17,9 @@ _KEY_REGEX = re.compile(r"^[A-Za-z_][\w-]{0,40}[ \t]*:(?:\s|\Z)", re.M)
 _TITLE_REGEX = re.compile(r"^title[ \t]*:[ \t]*(.*)$", re.M)
 _RULE_REGEX = re.compile(r"[ \t>]{0,40}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
 _FENCE_REGEX = re.compile(r"[ \t>]{0,40}(`{3,}|~{3,})")
+# Deeper nesting than this many quotes or list items on one line is cut, because the grammar drops what is nested deeper
+# than it cares to follow, text and all.
+_NESTED_REGEX = re.compile(r"^((?:[ \t]*[>*+-](?=[ \t>])){12})(?:[ \t]*[>*+-](?=[ \t>]))+", re.M)
 _MAX_COLUMNS = 200
 
 
@@ -52,7 +55,7 @@ def read_markdown(markup: str, *, source: str, sha256: str, encoding: str | None
     engine = _Markdown("commonmark", {"breaks": True, "html": True, "maxNesting": 40})
     engine.enable(["table", "strikethrough"]).disable("code")
     engine.inline.ruler.at("emphasis", _emphasis)
-    rendered = engine.render(_widen_tables(body))
+    rendered = engine.render(_widen_tables(_NESTED_REGEX.sub(r"\1", body)))
     return read_html(rendered, source=source, sha256=sha256, encoding=encoding, media_type="text/markdown", title=title)
 
 

@@ -10,6 +10,7 @@ from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import is_qualifier, platforms_of
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, folded, is_permission_like, matcher, permission_of
+from noticeparse.records import Span
 
 # 无需收集个人信息, 暂不涉及: a sentence that says there is none.
 _NOTHING_REGEX = re.compile(

@@ -18,7 +18,6 @@ from noticeparse.records import Span
 MAX_NAME = 40
 _PART_REGEX = re.compile(r"[、,;/\n()\"]|和|及")
 _CONSTANT_REGEX = re.compile(r"\s*(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s*(?:\(|:|$))")
-_CONSTANT_LINE_REGEX = re.compile(r"[\s*·•-]*((?:android\.permission\.)?[A-Z][A-Z_]{4,60})(?=\s*(?:\(|:|$))")
 _SENTENCE_REGEX = re.compile(r"[。!?]|我们|用于|为了|获取您|收集您|需要")
 
 
@@ -122,21 +121,6 @@ class _Reader:
         """Whether a line adds a permission constant to the entry above."""
         return bool(_CONSTANT_REGEX.match(self.text, line.content, line.end))
 
-    def _runs(self, item: _Item) -> tuple[FieldRun, ...]:
-        """One run, or one for each constant; what explains a constant behind its colon is no permission."""
-        if item.field == "data_items":
-            return (FieldRun(item.field, item.value),)
-        runs = []
-        at = item.value[0]
-        while at < item.value[1]:
-            stop = self.text.find("\n", at, item.value[1])
-            stop = item.value[1] if stop < 0 else stop
-            match = _CONSTANT_LINE_REGEX.match(self.text, at, stop)
-            if match:
-                runs.append(FieldRun(item.field, match.span(1)))
-            at = stop + 1
-        return tuple(runs)
-
     def _flush(self) -> None:
         items, self.items = self.items, []
         read, self.read_spans = self.read_spans, []
@@ -145,7 +129,7 @@ class _Reader:
         if not items or named * 2 < len(items):
             return
         entries = tuple(
-            Entry("list", (item.name[0], item.value[1]), item.name, self._runs(item), category)
+            Entry("list", (item.name[0], item.value[1]), item.name, (FieldRun(item.field, item.value),), category)
             for item, category in items
         )
         span = (entries[0].span[0], entries[-1].span[1])

@@ -103,8 +103,11 @@ class BlockReader:
                 re.match(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于)", self.flat[slice(*span)])
             )
             introduced = read_intro(self.reader, *span, topic)
-            flows = self.finder.find(*span, topic) or self._in_purpose(span, topic, introduced=introduced)
-            made = self._sentence(span, flows, topic, block)
+            known = list(topic.recipients)
+            made = self._sentence(span, self.finder.find(*span, topic), topic, block)
+            if not made and introduced:
+                topic.recipients = known
+                made = self._sentence(span, self._in_purpose(span, topic), topic, block)
             if made:
                 recent = made
             elif not introduced or speaks_of_treatment(self.flat, *span):
@@ -117,7 +120,7 @@ class BlockReader:
             return paragraph.content
         name = match.span("n")
         words = self.flat[slice(*name)]
-        if self.words.cue.search(words) and not self.reader.names.is_category(words):
+        if self.words.get.search(words) and not self.reader.names.is_category(words):
             return paragraph.content
         if self.reader.names.is_category(words):
             topic.head = name
@@ -147,13 +150,13 @@ class BlockReader:
             start = max(start, flow.end)
         return made
 
-    def _in_purpose(self, span: Span, topic: Topic, *, introduced: bool) -> list[Flow]:
+    def _in_purpose(self, span: Span, topic: Topic) -> list[Flow]:
         """Data named as collected inside a purpose: ``为了收集您对我们的意见反馈,我们接入了某某SDK``."""
-        if not introduced or not topic.sdk_named:
+        if not topic.sdk_named:
             return []
         before = purpose_before(self.flat, *span)
         match = _WANTED_REGEX.search(self.flat, *before) if before else None
-        if match is None or not topic.recipients:
+        if match is None or not any(entry.sdk for entry in topic.recipients):
             return []
         data = match.span("d")
         found = read_data(self.source, [data], self.words)

@@ -34,6 +34,7 @@ _PRODUCT_OWNER_REGEX = re.compile(
 _SENT_REGEX = re.compile(r"(?:传输|上传|发送|提供|共享|同步|回传|传送|分享)(?:至|给|到)\s*(?P<r>[^,。;:]{2,60})")
 _KIND_OF_REGEX = re.compile(r"(?P<kind>[^()]{2,30})\((?P<names>[^()]{2,80})\)")
 _PURPOSE_REGEX = re.compile(r"(?:主要|仅|只)?(?:用于|用来|用以)(?!户)|(?:(?<=服务)|(?<=SDK))来(?!源|自)")
+_SO_THAT_REGEX = re.compile(r",\s*以(?=便|实现|帮助|提供|完成|保障|满足|支持|确保)")
 _DEVICES_REGEX = re.compile(r"使用(?P<names>[^,。;的]{2,60}?)(?:品牌)?(?:手机|设备|终端)")
 _MAKERS_REGEX = re.compile(r"(?:上述|前述|对应|相应)的?(?P<kind>[^,。;]{2,10}?(?:厂商|制造商))")
 _DOES_REGEX = re.compile(
@@ -53,6 +54,7 @@ class Head:
     body: int
     strong: bool
     quoted: bool = False
+    colon: bool = False
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ class EntryFinder:
             if self._is_name(words):
                 quoted = match.group("q") is not None
                 strong = self.names.classify(words) == "sdk" or bool(_SDK_REGEX.search(words))
-                return Head(name, match.end(), strong, quoted)
+                return Head(name, match.end(), strong, quoted, colon=True)
             if not _SDK_REGEX.search(words):
                 return None
         return self._run_on_head(paragraph)
@@ -389,6 +391,11 @@ class EntryReader:
         strict = _PURPOSE_REGEX.search(self.flat, start, end)
         if strict is not None:
             found = purpose_after(self.flat, strict.start(), end)
+            if found is not None:
+                return found
+        looser = _SO_THAT_REGEX.search(self.flat, start, end)
+        if looser is not None:
+            found = purpose_after(self.flat, looser.start(), end)
             if found is not None:
                 return found
         for span in sentences(self.flat, start, end):

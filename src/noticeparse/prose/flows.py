@@ -29,7 +29,7 @@ _GIVEN_WHAT_REGEX = re.compile(
 _CATCH_REGEX = re.compile(
     r"(?:您的?|用户的?|的|手机|设备|系统|个人|相关|必要|部分|上述|如下|以下|信息|数据|权限|资料|内容|字段|类型|类别|种类|范围|[/和及、或与\s])*"
 )
-_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!您|用户|我们(?!的))\s*")
+_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!(?:您|用户)(?![^,。;、]{1,12}的)|我们(?!的))\s*")
 _GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们(?!的)|服务)")
 _RECIPIENT_END_REGEX = re.compile(
     r"[,。;:!?\n]|用于|用以|用来|以(?!及|色)|从而|来(?=[实完帮提为])|由其|进行|处理|的(?:个人)?(?:信息|数据|资料)|(?:的)?(?:后台)?服务器|时(?=,|$)|作为|(?:并|后)(?=[由用存])|做|就"
@@ -39,7 +39,7 @@ _TAKEN_REGEX = re.compile(
     r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$"
 )
 _AFTER_DATA_REGEX = re.compile(
-    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|向(?!量)|与(?=[^,。;]{2,60}$)|和(?=[^,。;、]{2,40}$)|(?:加密|脱敏|去标识化|匿名化)(?:处理)?(?:后|并|的方式)?|同步|一并|直接|实时|自动)[^。;]*$"
+    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|经(?=加密|脱敏|去标识|匿名|您|过)|(?:加密|脱敏|去标识化|匿名化)(?:处理)?(?:后|并|的方式)?|同步|一并|直接|实时|自动)[^。;]*$"
 )
 _HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
 _VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
@@ -54,6 +54,9 @@ _ANALYSED_REGEX = re.compile(
 )
 _ABOUT_REGEX = re.compile(r"(?:^|[会将需要])对(?!于)[^,。;]{2,30}$")
 _NEEDS_REGEX = re.compile(r"需要(?:您的?)?(?P<d>(?!使用|您|获取|开启|授予|申请)[^,。;、]{2,14}权限)(?=[,。;]|$)")
+_PASSIVE_REGEX = re.compile(
+    r"\s*(?P<d>[^。;]{2,300}?)(?:可能|会|将|还|也|均|需要|都)*(?:被|由)(?P<r>[^,。;]{2,60}?)(?:直接|自行|自动)?"
+)
 _AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 
 
@@ -177,6 +180,8 @@ class FlowFinder:
             return
         if _ABOUT_REGEX.search(before):
             return  # 我们会对第三方获取信息的接口进行检测
+        if self._passive(match, sentence, opening, topic, state):
+            return
         data = self._data_of(match, sentence[1], before)
         if data is None:
             return
@@ -191,6 +196,26 @@ class FlowFinder:
         method = self._method(opening, match.start())
         state.flows.append(Flow(recipients, [data], opening, data[1], method))
         state.spoken = data[1]
+
+    def _passive(self, match: re.Match[str], sentence: Span, opening: int, topic: Topic, state: _State) -> bool:
+        """``您的人脸信息会被某某公司收集``, ``人脸信息由某某公司采集``: the data stand before the verb."""
+        if (
+            self.flat[match.end() : match.end() + 1] not in ("", ",", "。", ";", "和", "、", "用", "并")
+            and match.end() < sentence[1]
+        ):
+            return False
+        passive = _PASSIVE_REGEX.fullmatch(self.flat, opening, match.start())
+        if passive is None:
+            return False
+        data = passive.span("d")
+        if self.reader.is_self(passive.group("d")):
+            return False
+        found = self.reader.read(*passive.span("r"), topic)
+        if not found:
+            return False
+        state.flows.append(Flow(found, [data], opening, match.end(), self._method(opening, match.start())))
+        state.spoken = match.end()
+        return True
 
     def _data_of(self, match: re.Match[str], limit: int, before: str) -> Span | None:
         """The data behind a verb of taking, or ``None`` where the verb has none."""
@@ -448,7 +473,7 @@ class FlowFinder:
             return []
         start, stop = match
         ending = data_end(self.flat, start, stop, self.words)
-        cut = _AFTER_DATA_REGEX.search(self.flat[start:ending])
+        cut = _AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(self.flat[start:ending])
         if cut is not None and cut.start() > 1:
             ending = start + cut.start()
         return [(start, ending)] if ending - start > 1 else []

@@ -189,6 +189,9 @@ class RecipientReader:
 
     def _named(self, span: Span, topic: Topic) -> list[Recipient]:
         words = self.flat[slice(*span)]
+        kind = self._leading_kind(span)
+        if kind is not None:
+            return [Recipient(provider=(kind[1], span[1]), category=kind)]
         companies = self._companies(*span)
         if companies:
             self._note_aliases(span, companies, topic)
@@ -199,6 +202,20 @@ class RecipientReader:
         if sdks:
             return sdks
         return self._branded_kind(span, words, topic)
+
+    def _leading_kind(self, span: Span) -> Span | None:
+        """A kind of recipient before a company's full name: ``云服务提供商某某科技有限公司``."""
+        words = self.flat[slice(*span)]
+        if not self.names.is_legal_name(words) or len(words) > 60:
+            return None
+        for noun in self.words.leading_kinds:
+            at = words.find(noun)
+            if at < 0 or at + len(noun) + 4 > len(words):
+                continue
+            cut = span[0] + at + len(noun)
+            if self.names.is_category(self.flat[span[0] : cut]) and self.names.is_legal_name(self.flat[cut : span[1]]):
+                return span[0], cut
+        return None
 
     def _category(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
         if len(words) > 40 or re.search(r"[,。;:]|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
@@ -268,6 +285,9 @@ class RecipientReader:
         words = self.flat[slice(*kind)]
         if self.names.is_category(words):
             return [replace(entry, method=match.span("method")) for entry in self._category(kind, words, topic)]
+        known = [entry for entry in topic.recipients if entry.provider and words in self.flat[slice(*entry.provider)]]
+        if known and len(words) > 1:
+            return known[:1]
         companies = self._companies(*kind)
         return [Recipient(provider=company, method=match.span("method")) for company in companies]
 

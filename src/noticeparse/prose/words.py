@@ -30,9 +30,11 @@ class ProseWords:
         give: A verb of handing data over (提供, 共享).
         weak: Verbs that take data only where the sentence says so (使用您的…).
         link: Data that are matched with a recipient's (与运营商接口进行对接).
+        treated: How data were treated before they went (哈希后), up to the end.
         remark: What stands inside a run of data and names none.
         treatment: Words for how data are protected (去标识化).
         system: A system's name as a platform note uses it (安卓版, iOS).
+        leading_kinds: Kinds of recipient that stand before a company's name (服务提供商某某公司).
         data_nouns: Nouns that the names of data end in.
         catch_alls: Wordings that say data without naming any.
         label: A platform label and the comma or colon behind it; the group ``label`` is the note itself.
@@ -49,7 +51,11 @@ class ProseWords:
         self.lexicon = lexicon
         self.names: NameGrammar = name_grammar(lexicon)
         gives = dict.fromkeys((*words.get("transfer_verb", ()), *words.get("share_verb", ())))
-        takes = dict.fromkeys((*words.get("get_verb", ()), *words.get("receive_verb", ())))
+        # 提供您的信息 gives; 上传您的信息 takes, as long as nobody is named to whom.
+        handed = set(gives) - set(words.get("upload_verb", ()))
+        takes = dict.fromkeys(
+            word for word in (*words.get("get_verb", ()), *words.get("receive_verb", ())) if word not in handed
+        )
         self.weak = frozenset(words.get("weak_get_verb", ()))
         one = _alternation(takes)
         self.get = _compile(rf"(?P<verb>{one})(?:\s*(?:和|或者?|、|及|与|/|并|以及)\s*(?:{one}))*(?:到|了|得)?", takes)
@@ -62,9 +68,17 @@ class ProseWords:
         systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
         self.system = _compile(_alternation(systems), systems, re.I)
         self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
+        self.treated = _compile(rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式).*$", words.get("treatment", ()), re.S)
         self.remark = re.compile(
             r"作为[^,。;、]{2,10}(?=,\s*包括)|(?:和|及|以及|、)(?=(?:您|你)(?:授权|需要|主动|所)[^,。;、]{0,6}的)"
-            + (rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{treatments})(?:[和或及、](?:{treatments}))*(?:处理)?[后过]的(?:个人)?(?:信息|数据)" if treatments else "")
+            + (
+                rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{treatments})(?:[和或及、](?:{treatments}))*(?:处理)?[后过]的(?:个人)?(?:信息|数据)"
+                if treatments
+                else ""
+            )
+        )
+        self.leading_kinds = tuple(
+            word for word in words.get("recipient_noun", ()) if len(word) > 2 and word.endswith(("商", "方", "伙伴", "者"))
         )
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
