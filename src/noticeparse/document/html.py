@@ -25,64 +25,20 @@ MAX_TABS = 64
 MAX_LEVELS = 16
 
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "select",
-        "option",
-        "datalist",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "noframes",
-    ]
+    {
+        *("script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe"),
+        *("object", "embed", "audio", "video", "canvas", "noframes"),
+    }
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Set apart by a blank line, but inside of list items and cells.
 _SPACED = frozenset(("p", "dl", "blockquote", "pre", "figure"))
 _BLOCKS = _SPACED | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "caption",
-        "center",
-        "colgroup",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "footer",
-        "form",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "main",
-        "menu",
-        "nav",
-        "section",
-        "summary",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-    ]
+    {
+        *("address", "article", "aside", "body", "caption", "center", "colgroup", "dd", "details", "dialog"),
+        *("dir", "div", "dt", "fieldset", "figcaption", "footer", "form", "header", "hgroup", "hr", "html"),
+        *("legend", "main", "menu", "nav", "section", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"),
+    }
 )
 _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
 _BLANKS = " \t\n\r\f\u00a0"

@@ -10,6 +10,7 @@ from noticeparse.prose.conditions import (
     clean,
     purpose_after,
     purpose_before,
+    purpose_within,
     scenario,
     speaks_of_treatment,
     treatment,
@@ -182,6 +183,7 @@ class BlockReader:
         purpose = (
             purpose or self._helping(flow.end, limit) or purpose_before(self.flat, span[0], max(flow.end, span[0]))
         )
+        purpose = purpose or purpose_within(self.flat, span[0], flow.data[0][0])
         if purpose is None:
             purpose = topic.purpose
         elif topic.purpose is not None and draft.category is None:

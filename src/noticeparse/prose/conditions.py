@@ -14,13 +14,13 @@ _AFTER_REGEX = re.compile(
     r"|从而|便于|,\s*(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s*由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
     r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s*帮助(?=我们|您|用户)"
 )
-_STRICT_REGEX = re.compile(r"用于|用以|用来|用作|以|从而|便于|由|帮助|来|方便|为了")
+_STATED_REGEX = re.compile(r",\s*(?:主要|仅|只)?(?:用于|用以|用来|用作)")
 _NEXT_REGEX = re.compile(
     r"\s*(?:如(?:您|果|不|需)|若|当(?!前)|并(?:将|不|且不)|(?:可能)?(?:会|将|需要?)(?:收集|获取|采集|读取|访问|申请|调用)|该|我们|我[行司]|上述|以上|这些|不(?!断)|获取|收集|采集|读取|访问|申请|需要|可能|可以|同时|此外|另外|在(?:您|用户|此)|您(?:可|也|有|需)|具体|其中|只|仅|为了?(?=[提更实保能])|但"
     r"|否则|相关|(?:隐私|官网)|https?:|或者?(?:提供|共享)|且不|除)"
 )
 _BEFORE_REGEX = re.compile(
-    r"(?:^|(?<=[,。;:\s\n]))\s*(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)))|出于(?=[^,。;]{2,60}目的))"
+    r"(?:^|(?<=[,。;:\s\n]))\s*(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)|与您))|出于(?=[^,。;]{2,60}目的))"
 )
 _SUBJECT_REGEX = re.compile(
     r"\s*(?:我们|我[行司方国]|本(?:应用|产品|软件|平台|公司|APP|App|服务)|App|APP|应用|平台|需要?|可能|会|将|由|该|上述|在|当|如(?:您|果)|若|第三方|他们|获取|收集|采集|接入|使用|集成|[^,。;]{2,30}?(?:会|将|可能|需要)(?:会|将|可能|需要|向|对|收集|获取|通过|读取|共享|提供)|[^,。;]{0,20}SDK)"
@@ -60,6 +60,18 @@ def purpose_after(flat: str, start: int, end: int) -> Span | None:
         if span is not None:
             return span
     return None
+
+
+def purpose_within(flat: str, start: int, end: int) -> Span | None:
+    """A purpose between the recipient and the data: ``某某SDK由某某公司提供,用于统计,需要获取…``.
+
+    Args:
+        flat: Flat text.
+        start: Start of the sentence.
+        end: Where the data begin.
+    """
+    match = _STATED_REGEX.search(flat, start, end)
+    return _purpose_span(flat, match.end(), end) if match else None
 
 
 def _purpose_span(flat: str, start: int, end: int) -> Span | None:

@@ -162,10 +162,11 @@ class EntryFinder:
             quoted = [index for index in indices if heads[index].quoted]
             regular = marker and len(strong) + len(quoted) >= 2 and 2 * len({*strong, *quoted}) >= len(indices)
             for index in indices:
-                if (regular and (heads[index].strong or strong[0] <= index <= strong[-1] + 1 if strong else True)) or (
-                    heads[index].strong and self._speaks(paragraphs[index], heads[index])
-                ):
-                    kept[index] = heads[index]
+                head = heads[index]
+                within = head.strong or not strong or strong[0] <= index <= strong[-1] + 1
+                alone = head.strong and (marker or head.colon) and self._speaks(paragraphs[index], head)
+                if (regular and within) or alone:
+                    kept[index] = head
         return dict(sorted(kept.items()))
 
     def _speaks(self, paragraph: Paragraph, head: Head) -> bool:

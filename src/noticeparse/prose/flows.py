@@ -20,6 +20,7 @@ _MODAL_REGEX = re.compile(
 _NEGATED_REGEX = re.compile(
     r"(?:不(?!断|同|仅|限|时)|未(?!来|成)|无需|无须|无权|无法|禁止|停止|拒绝|避免|没有|并非|严禁|勿)(?:会|得|再|能|需要?|可|曾|经|想|希望|愿意?|允许|授权|同意)*[^,。;]{0,14}$"
 )
+_NEVER_REGEX = re.compile(r"不会|不得|不再|不向|不将|不把|不对外|不与|绝不|从不|禁止|严禁|从未|并未|未曾")
 _NOMINAL_REGEX = re.compile(
     r"(?:所需|必需|必要)?(?:的)?(?P<noun>(?:[^,。;:()包为]|(?<!行)为(?!:)){0,30}?)(?:(?:主要|可能|具体)?(?:包括|包含|有|为(?=:|您|用户)|如下|是指)(?:但不限于|以下|如下|下列)?\s*(?P<colon>:)?|(?P<bare>:))"
 )
@@ -176,7 +177,7 @@ class FlowFinder:
             return  # 信息的收集
         opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
         before = flat[opening : match.start()]
-        if _NEGATED_REGEX.search(before) or _DEMAND_REGEX.search(before):
+        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before) or _DEMAND_REGEX.search(before):
             return
         if _ABOUT_REGEX.search(before):
             return  # 我们会对第三方获取信息的接口进行检测
@@ -280,7 +281,7 @@ class FlowFinder:
                 return parted
             return self._silent(opening, before, topic, state, sentence)
         start = flat.find(subject, opening)
-        if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们|我[行司])", subject):
+        if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们(?!的)|我[行司])", subject):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
         if not found and len(subject) < 80:
@@ -332,7 +333,7 @@ class FlowFinder:
         floor = max(sentence[0], state.spoken)
         opening = self._clause_start(match.start(), floor)
         before = flat[opening : match.start()]
-        if _NEGATED_REGEX.search(before):
+        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before):
             return
         if lenient and _DEMAND_REGEX.search(before.strip()):
             self._demand(match, sentence, opening, state)
@@ -395,6 +396,8 @@ class FlowFinder:
             if to is None:
                 return None
             data = to.span("data")
+            if self.words.give.search(self.flat, *data) or re.search(r"我们|将", to.group("data")):
+                return None
         stop = self._recipient_end(to.end(), sentence[1])
         found = self.reader.read(to.end(), stop, topic)
         if not found:
@@ -466,6 +469,8 @@ class FlowFinder:
         text = self.flat[floor:at]
         for found in re.finditer(r"将|把", text):
             candidate = _TAKEN_REGEX.match(text[found.start() :])
+            if candidate is not None and _NEVER_REGEX.search(text[max(0, found.start() - 3) : found.start() + 1]):
+                return []
             if candidate is not None:
                 match = (floor + found.start() + candidate.start("d"), at)
                 break

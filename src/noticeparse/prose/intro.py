@@ -71,7 +71,9 @@ def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) 
         if not recipients:
             continue
         what = _what(reader, match.span("what"))
-        if what is not None and _SDK_WORD_REGEX.search(reader.flat, *what):
+        if what is not None and _SDK_WORD_REGEX.search(reader.flat, *what) and reader.is_product(reader.flat[slice(*what)]):
+            recipients = [replace(entry, sdk=what) for entry in recipients]
+        elif what is not None and _SDK_WORD_REGEX.search(reader.flat, *what):
             topic.method = topic.method or _sdk_word(reader, what)
         elif what is not None:
             topic.purpose = what
@@ -80,6 +82,7 @@ def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) 
         if head is not None:
             recipients = [replace(entry, category=head) for entry in recipients]
         topic.recipients = recipients
+        topic.sdk_named = True
         return True
     return False
 

@@ -206,7 +206,7 @@ class RecipientReader:
     def _leading_kind(self, span: Span) -> Span | None:
         """A kind of recipient before a company's full name: ``云服务提供商某某科技有限公司``."""
         words = self.flat[slice(*span)]
-        if not self.names.is_legal_name(words) or len(words) > 60:
+        if not self.names.is_legal_name(words) or self.names.is_category(words) or len(words) > 60:
             return None
         for noun in self.words.leading_kinds:
             at = words.find(noun)
@@ -246,7 +246,7 @@ class RecipientReader:
             sdk = _moved(parsed.sdk, shift)
             category = _moved(parsed.recipient_category, shift)
             self.platforms.extend(parsed.platforms)
-            if sdk is not None and not self._is_product(self.flat[slice(*sdk)]):
+            if sdk is not None and not self.is_product(self.flat[slice(*sdk)]):
                 sdk = None
             if provider is not None and self.is_self(self.flat[slice(*provider)]):
                 provider = None
@@ -255,7 +255,8 @@ class RecipientReader:
                 found.append(Recipient(provider, category, sdk, method))
         return found
 
-    def _is_product(self, words: str) -> bool:
+    def is_product(self, words: str) -> bool:
+        """Whether a phrase is the name of a product, not only the word SDK with an attribute."""
         return self.names.classify(words) == "sdk" and not re.fullmatch(
             r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words
         )

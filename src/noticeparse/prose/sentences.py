@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from noticeparse.document.view import View
 from noticeparse.records import Span, Value
 
+# Several times as long as the longest sentence of the notices that the rules were made on.
+MAX_SENTENCE = 3000
 _MARKER_REGEX = re.compile(
     r"(?:#{1,6}[ \t]+|[-•·*●○◦▪■□◆◇►▶➤»›※>][ \t]*(?!-)"
     r"|\(\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})\s*\)[.、:]?"
@@ -191,8 +193,21 @@ def closing_brackets(text: str, start: int, end: int) -> set[int]:
 
 
 def sentences(text: str, start: int, end: int) -> list[Span]:
-    """Sentences of a run: cut at 。！？ and ; outside brackets, empty ones left out."""
-    return [span for span in split_at(text, start, end, "。!?;\n") if span[0] < span[1]]
+    """Sentences of a run: cut at 。！？ and ; outside brackets, empty ones left out; at commas where one is endless."""
+    found: list[Span] = []
+    for span in split_at(text, start, end, "。!?;\n"):
+        found.extend([span] if span[1] - span[0] <= MAX_SENTENCE else _pieces(text, *span))
+    return [span for span in found if span[0] < span[1]]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """An endless sentence in pieces: what follows costs time with the square of a sentence's length."""
+    while start < end:
+        stop = min(end, start + MAX_SENTENCE)
+        comma = text.rfind(",", start, stop) if stop < end else -1
+        stop = comma + 1 if comma > start else stop
+        yield start, stop
+        start = stop
 
 
 def clauses(text: str, start: int, end: int) -> list[Span]:

@@ -78,7 +78,7 @@ class ProseWords:
             )
         )
         self.leading_kinds = tuple(
-            word for word in words.get("recipient_noun", ()) if len(word) > 2 and word.endswith(("商", "方", "伙伴", "者"))
+            word for word in words.get("recipient_noun", ()) if len(word) > 2 and word != "第三方" and word.endswith(("商", "方", "伙伴", "者"))
         )
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
