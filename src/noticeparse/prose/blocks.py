@@ -186,7 +186,8 @@ class BlockReader:
         purpose = purpose or purpose_within(self.flat, span[0], flow.data[0][0])
         if purpose is None:
             purpose = topic.purpose
-        elif topic.purpose is not None and draft.category is None:
+        elif topic.purpose is not None and topic.method is not None and draft.category is None:
+            # 我们的某某服务由某某公司提供,我们接入其SDK: the service is the kind. Without an SDK it is an aside.
             draft.category = topic.purpose
         if draft.purpose is None:
             draft.purpose = purpose

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from noticeparse.prose.sentences import clauses, closing_brackets
+from noticeparse.prose.sentences import clauses, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
 # Behind the data. The group is where the purpose begins; 以帮助您, 从而实现 keep their verb.
 _AFTER_REGEX = re.compile(
     r"(?:主要|仅|只|将|均|是|可|会|就)*(?:用于|用以|用来|用作)(?:支持)?(?=[^途])|以便于?|以供|(?<![可所得用予])以(?=(?:实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|达到|维护|优化|向|为|判断|识别|防止|保证))"
-    r"|从而|便于|,\s*(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s*由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
-    r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s*帮助(?=我们|您|用户)"
+    r"|从而|便于|,\s?(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s?由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
+    r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s?帮助(?=我们|您|用户)"
 )
 _STATED_REGEX = re.compile(r",\s*(?:主要|仅|只)?(?:用于|用以|用来|用作)")
 _NEXT_REGEX = re.compile(
@@ -20,13 +20,13 @@ _NEXT_REGEX = re.compile(
     r"|否则|相关|(?:隐私|官网)|https?:|或者?(?:提供|共享)|且不|除)"
 )
 _BEFORE_REGEX = re.compile(
-    r"(?:^|(?<=[,。;:\s\n]))\s*(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)|与您))|出于(?=[^,。;]{2,60}目的))"
+    r"(?:^|(?<=[,。;:\s\n]))\s?(?P<intro>为了|为(?=(?:能|保障|保证|确保|实现|提供|方便|便于|更好|完成|满足|提升|提高|优化|帮助|使|让|给您|向您|您(?!提供|的|开|推)|及时|用户(?:提供|能)|与您))|出于(?=[^,。;]{2,60}目的))"
 )
 _SUBJECT_REGEX = re.compile(
     r"\s*(?:我们|我[行司方国]|本(?:应用|产品|软件|平台|公司|APP|App|服务)|App|APP|应用|平台|需要?|可能|会|将|由|该|上述|在|当|如(?:您|果)|若|第三方|他们|获取|收集|采集|接入|使用|集成|[^,。;]{2,30}?(?:会|将|可能|需要)(?:会|将|可能|需要|向|对|收集|获取|通过|读取|共享|提供)|[^,。;]{0,20}SDK)"
 )
 _SCENARIO_REGEX = re.compile(
-    r"(?:^|(?<=[,。;:\s]))(?:(?:目前|其中|此外|另外|同时|例如|比如|但|且|并)\s*,?\s*)?"
+    r"(?:^|(?<=[,。;:\s]))(?:(?:目前|其中|此外|另外|同时|例如|比如|但|且|并)\s?,?\s?)?"
     r"(?P<cond>(?:当(?!前)|如果|若(?!干)|倘若|假如|一旦|如(?=您|你|用户|需|因|有)|只有)[^,。;:]{2,120}"
     r"|在[^,。;:]{2,120}?(?:时|时候|期间|过程中|情况下|情形下|场景下|场景中|前提下|功能中|之后|后|的时候)(?=,))"
 )
@@ -75,7 +75,7 @@ def purpose_within(flat: str, start: int, end: int) -> Span | None:
 
 
 def _purpose_span(flat: str, start: int, end: int) -> Span | None:
-    closing = closing_brackets(flat, start, end)
+    closing = closed_brackets(flat)
     depth, at = 0, start
     while at < end:
         char = flat[at]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from noticeparse.fields.items import parse_items
 from noticeparse.fields.qualifiers import read_qualifier
 from noticeparse.lexicon.load import fold
-from noticeparse.prose.sentences import Source, closing_brackets
+from noticeparse.prose.sentences import Source, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qualifier, Span
 
@@ -90,7 +90,7 @@ def data_end(flat: str, start: int, limit: int, words: ProseWords) -> int:
         limit: End of the sentence.
         words: Vocabulary.
     """
-    closing = closing_brackets(flat, start, limit)
+    closing = closed_brackets(flat)
     depth, at = 0, start
     while at < limit:
         char = flat[at]

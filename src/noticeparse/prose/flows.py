@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from noticeparse.prose.data import data_end
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
-from noticeparse.prose.sentences import closing_brackets
+from noticeparse.prose.sentences import closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
@@ -58,6 +58,9 @@ _NEEDS_REGEX = re.compile(r"需要(?:您的?)?(?P<d>(?!使用|您|获取|开启|
 _PASSIVE_REGEX = re.compile(
     r"\s*(?P<d>[^。;]{2,300}?)(?:可能|会|将|还|也|均|需要|都)*(?:被|由)(?P<r>[^,。;]{2,60}?)(?:直接|自行|自动)?"
 )
+_MAX_CLAUSE = 400
+_MAX_RECIPIENT = 400
+_MAX_DATA_BEFORE = 1200
 _AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 
 
@@ -143,7 +146,7 @@ class FlowFinder:
 
     def _outer(self, start: int, end: int) -> list[bool]:
         """For each place whether it stands outside brackets."""
-        closing = closing_brackets(self.flat, start, end)
+        closing = closed_brackets(self.flat)
         depth = 0
         found: list[bool] = []
         for at in range(start, end):
@@ -157,7 +160,7 @@ class FlowFinder:
     def _clause_start(self, at: int, floor: int) -> int:
         """Where the clause of a place begins: behind the last comma or colon outside brackets."""
         depth = 0
-        for place in range(at - 1, max(floor, at - 600) - 1, -1):
+        for place in range(at - 1, max(floor, at - _MAX_CLAUSE) - 1, -1):
             char = self.flat[place]
             if char == ")":
                 depth += 1
@@ -167,7 +170,7 @@ class FlowFinder:
                 depth -= 1
             elif depth == 0 and char in ",:;。!?\n":
                 return place + 1
-        return max(floor, at - 600)
+        return max(floor, at - _MAX_CLAUSE)
 
     # Verbs of taking
 
@@ -372,15 +375,16 @@ class FlowFinder:
         return True
 
     def _recipient_end(self, start: int, limit: int) -> int:
-        closing = closing_brackets(self.flat, start, limit)
+        closing = closed_brackets(self.flat)
+        limit = min(limit, start + _MAX_RECIPIENT)
         at = start
         while True:
             match = _RECIPIENT_END_REGEX.search(self.flat, at, limit)
             if match is None:
                 return limit
-            inside = [place for place in closing if start <= place < match.start()]
+            opened = self.flat.find("(", start, match.start())
             depth = self.flat.count("(", start, match.start()) - self.flat.count(")", start, match.start())
-            if depth <= 0 or not inside:
+            if depth <= 0 or opened not in closing:
                 return match.start()
             at = match.end()
 
@@ -466,6 +470,7 @@ class FlowFinder:
     def _data_taken(self, at: int, floor: int) -> list[Span]:
         """The data between 将 or 把 and a place."""
         match = None
+        floor = max(floor, at - _MAX_DATA_BEFORE)
         text = self.flat[floor:at]
         for found in re.finditer(r"将|把", text):
             candidate = _TAKEN_REGEX.match(text[found.start() :])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from noticeparse.document.view import View
 from noticeparse.prose.conditions import clean
@@ -14,12 +15,14 @@ _EMBEDDED_REGEX = re.compile(
     r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s*(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
 )
 _SERVICE_REGEX = re.compile(
-    r"(?:使用|接入|集成|引入|采用|对接)(?:了|的是)?\s*(?P<r>[^。;:,]{2,200}?)的[^,。;:]{1,20}(?:业务|服务|能力|功能|接口|平台)"
+    r"(?:使用|接入|集成|引入|采用|对接)(?:了|的是)?\s*(?P<r>[^。;:,]{2,120}?)的[^,。;:的]{1,12}(?:业务|服务|能力|功能|接口|平台)"
 )
 _PROVIDED_REGEX = re.compile(
-    r"(?P<what>(?<=我们的)[^。;:由]{1,60}?|(?:该|此|本|上述)?(?:SDK|API)?[^,。;:由]{0,60}?)(?:是|主要|均|系|全部)?由\s*\"?(?P<r>[^。;\"]{2,500}?)\"?\s*(?:共同|负责|为您|为我们|独家|开发并)*"
+    r"由\s?\"?(?P<r>[^。;\"]{2,400}?)\"?\s?(?:(?:共同|负责|为您|为我们|独家|开发并){0,3})"
     r"(?:提供|支持|运营|开发|实施|承担)(?P<m>[A-Za-z0-9]{2,6}(?:接口|服务)?)?"
 )
+_PROVIDE_REGEX = re.compile(r"提供|支持|运营|开发|实施|承担")
+_WHAT_TAIL_REGEX = re.compile(r"(?:是|主要|均|系|全部|\s)+$")
 _WHAT_LEAD_REGEX = re.compile(
     r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+"
 )
@@ -30,6 +33,7 @@ _OWN_REGEX = re.compile(
 )
 _OWN_LEAD_REGEX = re.compile(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
 _FRONT = 6000
+_MAX_NAMES = 420
 
 
 def own_names(view: View) -> frozenset[str]:
@@ -38,8 +42,13 @@ def own_names(view: View) -> frozenset[str]:
     Args:
         view: The notice; only its beginning is looked at.
     """
+    return _names_in(view.text[:_FRONT])
+
+
+@lru_cache(maxsize=8)
+def _names_in(text: str) -> frozenset[str]:
     found = set()
-    for match in _OWN_REGEX.finditer(view.text, 0, _FRONT):
+    for match in _OWN_REGEX.finditer(text):
         name = _OWN_LEAD_REGEX.sub("", match.group("n"))
         if len(name) > 3:
             found.add(name)
@@ -65,31 +74,49 @@ def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> b
 
 
 def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
-    for match in _PROVIDED_REGEX.finditer(reader.flat, start, end):
-        head = topic.head
-        recipients = reader.read(*match.span("r"), topic)
-        if not recipients:
+    at = start
+    while (by := reader.flat.find("由", at, end)) >= 0:
+        verb = _PROVIDE_REGEX.search(reader.flat, by, end)
+        if verb is None:
+            return False
+        at = by + 1
+        if verb.start() - by > _MAX_NAMES:
             continue
-        what = _what(reader, match.span("what"))
-        if what is not None and _SDK_WORD_REGEX.search(reader.flat, *what) and reader.is_product(reader.flat[slice(*what)]):
-            recipients = [replace(entry, sdk=what) for entry in recipients]
-        elif what is not None and _SDK_WORD_REGEX.search(reader.flat, *what):
-            topic.method = topic.method or _sdk_word(reader, what)
-        elif what is not None:
-            topic.purpose = what
-        if match.group("m"):
-            topic.method = match.span("m")
-        if head is not None:
-            recipients = [replace(entry, category=head) for entry in recipients]
-        topic.recipients = recipients
-        topic.sdk_named = True
-        return True
+        match = _PROVIDED_REGEX.match(reader.flat, by, end)
+        if match is not None and _take_provided(reader, match, _what(reader, start, by), topic):
+            return True
     return False
 
 
-def _what(reader: RecipientReader, span: Span) -> Span | None:
-    match = _WHAT_LEAD_REGEX.match(reader.flat, *span)
-    return clean(reader.flat, match.end() if match else span[0], span[1])
+def _take_provided(reader: RecipientReader, match: re.Match[str], what: Span | None, topic: Topic) -> bool:
+    recipients = reader.read(*match.span("r"), topic)
+    if not recipients:
+        return False
+    named = what is not None and _SDK_WORD_REGEX.search(reader.flat, *what) is not None
+    if what is not None and named and reader.is_product(reader.flat[slice(*what)]):
+        recipients = [replace(entry, sdk=what) for entry in recipients]
+    elif what is not None and named:
+        topic.method = topic.method or _sdk_word(reader, what)
+    elif what is not None:
+        topic.purpose = what
+    if match.group("m"):
+        topic.method = match.span("m")
+    if topic.head is not None:
+        recipients = [replace(entry, category=topic.head) for entry in recipients]
+    topic.recipients = recipients
+    topic.sdk_named = True
+    return True
+
+
+def _what(reader: RecipientReader, start: int, by: int) -> Span | None:
+    """What is provided: the words before 由 in its clause, or all behind 我们的."""
+    floor = max(start, by - 64)
+    text = reader.flat[floor:by]
+    ours = text.rfind("我们的")
+    first = ours + 3 if ours >= 0 else max(text.rfind(mark) for mark in ",。;:由\n") + 1
+    tail = _WHAT_TAIL_REGEX.search(text)
+    match = _WHAT_LEAD_REGEX.match(reader.flat, floor + first, by)
+    return clean(reader.flat, match.end() if match else floor + first, floor + tail.start() if tail else by)
 
 
 def _sdk_word(reader: RecipientReader, span: Span) -> Span | None:

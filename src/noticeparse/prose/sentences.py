@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from noticeparse.document.view import View
 from noticeparse.records import Span, Value
@@ -23,6 +24,8 @@ _SOFT_TAIL = ",、-/("
 _WRAP_WIDTH = 36
 _RUNNING_WIDTH = 24
 _MAX_DEPTH = 8
+MAX_SENTENCE = 4000
+_BRACKET_REGEX = re.compile(r"[()。\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
         marks: Characters to cut at. ``。`` cuts inside an unclosed bracket too.
     """
     depth, at = 0, start
-    closing = closing_brackets(text, start, end)
+    closing = closed_brackets(text)
     for place in range(start, end):
         char = text[place]
         if char == "(" and place in closing:
@@ -180,34 +183,39 @@ def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
         yield last
 
 
-def closing_brackets(text: str, start: int, end: int) -> set[int]:
-    """Positions of opening brackets that are closed before the end."""
+@lru_cache(maxsize=2)
+def closed_brackets(text: str) -> frozenset[int]:
+    """Positions of opening brackets that are closed in the same sentence; found once for a stretch.
+
+    Args:
+        text: Flat text.
+    """
     opened: list[int] = []
     closed: set[int] = set()
-    for place in range(start, end):
-        if text[place] == "(":
-            opened.append(place)
-        elif text[place] == ")" and opened:
-            closed.add(opened.pop())
-    return closed
+    for match in _BRACKET_REGEX.finditer(text):
+        char = match.group()
+        if char == "(":
+            opened.append(match.start())
+        elif char == ")":
+            if opened:
+                closed.add(opened.pop())
+        else:
+            opened.clear()
+    return frozenset(closed)
 
 
 def sentences(text: str, start: int, end: int) -> list[Span]:
-    """Sentences of a run: cut at 。！？ and ; outside brackets, empty ones left out; at commas where one is endless."""
+    """Sentences of a run: cut at 。！？ and ; outside brackets, empty ones left out; a huge one is cut at a comma."""
     found: list[Span] = []
-    for span in split_at(text, start, end, "。!?;\n"):
-        found.extend([span] if span[1] - span[0] <= MAX_SENTENCE else _pieces(text, *span))
-    return [span for span in found if span[0] < span[1]]
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """An endless sentence in pieces: what follows costs time with the square of a sentence's length."""
-    while start < end:
-        stop = min(end, start + MAX_SENTENCE)
-        comma = text.rfind(",", start, stop) if stop < end else -1
-        stop = comma + 1 if comma > start else stop
-        yield start, stop
-        start = stop
+    for first, last in split_at(text, start, end, "。!?;\n"):
+        while last - first > MAX_SENTENCE:
+            cut = max(text.rfind(",", first + 1, first + MAX_SENTENCE), text.rfind("、", first + 1, first + MAX_SENTENCE))
+            cut = cut if cut > first else first + MAX_SENTENCE
+            found.append((first, cut))
+            first = cut + 1
+        if first < last:
+            found.append((first, last))
+    return found
 
 
 def clauses(text: str, start: int, end: int) -> list[Span]:
