@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
 from noticeparse.fields.items import ItemRun, parse_items
-from noticeparse.fields.permissions import parse_permissions
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.lexicon.match import concept_of, exact_concept, is_permission_like, permission_of
 

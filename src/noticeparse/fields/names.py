@@ -113,7 +113,8 @@ class NameGrammar:
         self._sdks = lexicon.sdk_names
         self._legal = tuple(word.casefold() for word in words.get("legal_form", ()))
         self._institutions = tuple(word for word in words.get("institution", ()) if len(word) > 1)
-        self._nouns = words.get("recipient_noun", ())
+        self._nouns = frozenset(words.get("recipient_noun", ()))
+        self._longest_noun = max(map(len, self._nouns), default=0)
         self._modifiers = frozenset(words.get("recipient_modifier", ()))
         self._suffixes = tuple(word.casefold() for word in words.get("sdk_suffix", ()) if not word.isascii())
         identifiers = {fold(word) for word in words.get("identifier", ())}
@@ -207,10 +208,10 @@ class NameGrammar:
     def is_category(self, words: str) -> bool:
         """Whether a wording is a kind of recipient, not a name: ``第三方物流商``, ``音乐合作伙伴``, ``相关政府部门``."""
         plain = words.rstrip("等们")
-        for noun in self._nouns:
-            if plain.endswith(noun):
-                before = plain[: -len(noun)]
-                return not self._is_name_part(before, noun)
+        for size in range(min(self._longest_noun, len(plain)), 0, -1):
+            noun = plain[-size:]
+            if noun in self._nouns:
+                return not self._is_name_part(plain[:-size], noun)
         return False
 
     def _is_name_part(self, before: str, noun: str) -> bool:

@@ -32,7 +32,6 @@ class _Draft:
 
     start: int
     heading: Span | None = None
-    heading_line: Line | None = None
     category: Span | None = None
     runs: list[_Run] = field(default_factory=list)
 
@@ -190,7 +189,7 @@ class _Reader:
         kind = classify_name(words, self.lexicon) if len(words) <= MAX_HEADING else "unknown"
         if kind in NAME_FIELDS and not _SENTENCE_REGEX.search(words) and first.field not in NAME_FIELDS and run is None:
             self._close()
-            self.draft = _Draft(before[0], before, mark.line, self.category)
+            self.draft = _Draft(before[0], before, self.category)
         elif run is not None and (mark.line.marker == "" or self._open(run)):
             run.end = before[1]
 
@@ -220,7 +219,7 @@ class _Reader:
         if following is not None and following.leads and self._is_heading(line, following):
             self._close()
             span = trim(self.text, line.content, line.end)
-            self.draft = _Draft(span[0], span, line, self.category)
+            self.draft = _Draft(span[0], span, self.category)
             self.gap = 0
             return
         if self.draft is not None and following is not None and self._goes_on(line, following):

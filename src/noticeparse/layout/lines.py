@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noticeparse.document.view import View
@@ -101,25 +99,6 @@ def _read_line(text: str, start: int, stop: int) -> Line:
         while at < end and text[at].isspace():
             at += 1
     return Line(start, end, at, indent, marker, level, style)
-
-
-def line_at(lines: Sequence[Line], position: int) -> int:
-    """Index of the line that holds a view position."""
-    starts = _Starts(lines)
-    return max(0, bisect_right(starts, position) - 1)
-
-
-class _Starts(Sequence[int]):
-    """The lines' starts as a sequence, without copying them."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def __getitem__(self, index: int) -> int:  # type: ignore[override]
-        return self._lines[index].start
 
 
 _TRIM = " \t\r\n\u3000\u00a0。；;，,、：:·•"

@@ -6,7 +6,7 @@ from noticeparse.document.view import View
 from noticeparse.fields.model import Reading
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.prose.blocks import BlockReader
-from noticeparse.prose.build import Draft, build
+from noticeparse.prose.build import Draft, attach_links, build
 from noticeparse.prose.entries import EntryFinder, EntryReader
 from noticeparse.prose.intro import own_names
 from noticeparse.prose.recipients import RecipientReader
@@ -48,6 +48,7 @@ def find_disclosures(view: View, start: int, end: int, lexicon: Lexicon) -> Read
     source = Source(view, start, end, words.label)
     reader = RecipientReader(source, words, own_names(view))
     drafts = _drafts(source, words, reader)
+    attach_links(source, drafts, lexicon)
     disclosures = tuple(build(source, draft) for draft in drafts)
     labels = tuple(dict.fromkeys(source.span((draft.start, draft.end)) for draft in drafts))
     diagnostics = tuple(note for draft in drafts for note in draft.data.diagnostics)

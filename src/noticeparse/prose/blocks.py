@@ -32,6 +32,7 @@ _LISTING_REGEX = re.compile(
     r"(?:接入|使用|合作|集成|授权)的(?P<r>[^,。;:]{2,30}?)(?:主要|具体|大致)?(?:包括|有|分为|包含)[^。;]{0,20}:$"
 )
 _MAX_HEADING = 45
+_Block = dict[tuple[Span | None, Span | None, Span | None], Draft]
 
 
 class BlockReader:
@@ -58,24 +59,24 @@ class BlockReader:
             paragraphs: In order; none of them is an SDK's entry.
         """
         drafts: list[Draft] = []
-        block: list[Draft] = []
+        block: _Block = {}
         topic = Topic()
         under = False
         listed: list[Recipient] = []
         for paragraph in paragraphs:
             if not (under and not paragraph.marker):
-                drafts.extend(block)
-                block, topic = [], Topic()
+                drafts.extend(block.values())
+                block, topic = {}, Topic()
             listed = self._listed(paragraph, listed)
             if listed:
                 topic.recipients, topic.sdk_named = list(listed), True
             if self._is_heading(paragraph):
-                drafts.extend(block)
-                block, topic, under = [], Topic(title=(paragraph.content, paragraph.end)), True
+                drafts.extend(block.values())
+                block, topic, under = {}, Topic(title=(paragraph.content, paragraph.end)), True
                 continue
             under = under and not paragraph.marker
             self._paragraph(paragraph, topic, block)
-        drafts.extend(block)
+        drafts.extend(block.values())
         return drafts
 
     def _listed(self, paragraph: Paragraph, known: list[Recipient]) -> list[Recipient]:
@@ -93,7 +94,7 @@ class BlockReader:
             and words[-1] not in ":。;"
         )
 
-    def _paragraph(self, paragraph: Paragraph, topic: Topic, block: list[Draft]) -> None:
+    def _paragraph(self, paragraph: Paragraph, topic: Topic, block: _Block) -> None:
         start = self._head(paragraph, topic)
         recent: list[Draft] = []
         for span in sentences(self.flat, start, paragraph.end):
@@ -134,7 +135,7 @@ class BlockReader:
             return paragraph.content
         return match.end()
 
-    def _sentence(self, span: Span, flows: Sequence[Flow], topic: Topic, block: list[Draft]) -> list[Draft]:
+    def _sentence(self, span: Span, flows: Sequence[Flow], topic: Topic, block: _Block) -> list[Draft]:
         made: list[Draft] = []
         start = span[0]
         for index, flow in enumerate(flows):
@@ -165,14 +166,14 @@ class BlockReader:
             return []
         return [Flow(list(topic.recipients), [data], span[0], before[1] if before else data[1])]
 
-    def _draft(self, recipient: Recipient, span: Span, block: list[Draft]) -> Draft:
+    def _draft(self, recipient: Recipient, span: Span, block: _Block) -> Draft:
         """The block's draft of a recipient: sentences about the same one go together."""
-        for draft in block:
-            if draft.recipient.key == recipient.key:
-                draft.cover(*span)
-                return draft
+        draft = block.get(recipient.key)
+        if draft is not None:
+            draft.cover(*span)
+            return draft
         draft = Draft(recipient, *span)
-        block.append(draft)
+        block[recipient.key] = draft
         return draft
 
     def _circumstances(self, draft: Draft, flow: Flow, span: Span, limit: int, topic: Topic) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from noticeparse.fields.links import link_kind, read_links
+from noticeparse.lexicon.load import Lexicon
 from noticeparse.prose.data import DataRun
 from noticeparse.prose.recipients import Recipient
 from noticeparse.prose.sentences import Source
@@ -30,6 +33,31 @@ class Draft:
     def cover(self, start: int, end: int) -> None:
         """Take more of the text into the disclosure's span."""
         self.start, self.end = min(self.start, start), max(self.end, end)
+
+
+def attach_links(source: Source, drafts: Sequence[Draft], lexicon: Lexicon) -> None:
+    """Give disclosures the links that lines elsewhere name their provider for: ``某某有限公司:《服务协议》``.
+
+    Args:
+        source: The stretch.
+        drafts: Are changed.
+        lexicon: Vocabulary.
+    """
+    lacking: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        if draft.recipient.provider is not None and draft.privacy_policy is None and draft.website is None:
+            lacking.setdefault(source.flat[slice(*draft.recipient.provider)], []).append(draft)
+    if not lacking:
+        return
+    for paragraph in source.paragraphs:
+        colon = source.flat.find(":", paragraph.content, min(paragraph.end, paragraph.content + 60))
+        named = lacking.get(source.flat[paragraph.content : colon].strip()) if colon > 0 else None
+        links = read_links(source.view, source.base + colon, source.base + paragraph.end) if named else []
+        for draft in named if named and links else ():
+            if link_kind(links[0], lexicon) == "privacy_policy" or "《" in links[0].text:
+                draft.privacy_policy = links[0]
+            else:
+                draft.website = links[0]
 
 
 def build(source: Source, draft: Draft) -> Disclosure:

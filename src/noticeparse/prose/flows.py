@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from noticeparse.prose.data import data_end
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
@@ -58,6 +59,9 @@ _NEEDS_REGEX = re.compile(r"需要(?:您的?)?(?P<d>(?!使用|您|获取|开启|
 _PASSIVE_REGEX = re.compile(
     r"\s*(?P<d>[^。;]{2,300}?)(?:可能|会|将|还|也|均|需要|都)*(?:被|由)(?P<r>[^,。;]{2,60}?)(?:直接|自行|自动)?"
 )
+_AIM_REGEX = re.compile(r"用于|用来|用以|以便|以实现|为了")
+_MAX_PREPOSITIONS = 6
+_MAX_HITS = 200  # in one sentence: no real one comes near
 _MAX_CLAUSE = 400
 _MAX_RECIPIENT = 400
 _MAX_DATA_BEFORE = 1200
@@ -123,7 +127,7 @@ class FlowFinder:
         """
         state = _State(spoken=start)
         outer = self._outer(start, end)
-        for match, handler in self._hits(start, end, lenient):
+        for match, handler in islice(self._hits(start, end, lenient), _MAX_HITS):
             if match.start() < state.spoken or not outer[match.start() - start]:
                 continue
             handler(match, (start, end), topic, state, lenient)
@@ -336,7 +340,7 @@ class FlowFinder:
         floor = max(sentence[0], state.spoken)
         opening = self._clause_start(match.start(), floor)
         before = flat[opening : match.start()]
-        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before):
+        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before) or _AIM_REGEX.search(before):
             return
         if lenient and _DEMAND_REGEX.search(before.strip()):
             self._demand(match, sentence, opening, state)
@@ -420,7 +424,8 @@ class FlowFinder:
         flat = self.flat
         before = self._unmodal(opening, match.start())
         towards = None
-        for found in re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]):
+        places = list(re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]))
+        for found in places[-_MAX_PREPOSITIONS:]:
             candidate = _TOWARDS_REGEX.match(flat[opening + found.start() : before])
             if candidate is None:
                 continue

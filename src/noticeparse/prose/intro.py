@@ -34,6 +34,7 @@ _OWN_REGEX = re.compile(
 _OWN_LEAD_REGEX = re.compile(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
 _FRONT = 6000
 _MAX_NAMES = 420
+_MAX_TRIES = 30
 
 
 def own_names(view: View) -> frozenset[str]:
@@ -75,7 +76,10 @@ def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> b
 
 def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
     at = start
-    while (by := reader.flat.find("由", at, end)) >= 0:
+    for _ in range(_MAX_TRIES):
+        by = reader.flat.find("由", at, end)
+        if by < 0:
+            return False
         verb = _PROVIDE_REGEX.search(reader.flat, by, end)
         if verb is None:
             return False
