@@ -161,7 +161,7 @@ def test_data_field(field: str, expected: str) -> None:
 )
 def test_permission_field(field: str, expected: str) -> None:
     view = _view(field)
-    assert _shown(parse_permissions(view, 0, len(view.text), load_lexicon())) == expected
+    assert _shown(parse_items(view, 0, len(view.text), load_lexicon(), default="permission")) == expected
 
 
 def test_tail_says_what_the_items_are_for() -> None:

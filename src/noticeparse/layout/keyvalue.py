@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 
 from noticeparse.document.view import View
 from noticeparse.fields.names import classify_name, split_name
-from noticeparse.layout.labels import LabelGrammar, LabelHit, bare_hit, label_diagnostic, label_grammar, line_hits
+from noticeparse.layout.labels import (
+    LabelGrammar,
+    LabelHit,
+    bare_hit,
+    label_diagnostic,
+    label_grammar,
+    line_hits,
+    whole_line_label,
+)
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon, fold
@@ -111,6 +119,8 @@ def _mark(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> tuple[lis
         marked.append(_Marked(line, hits))
     if used:
         _mark_bare(view, marked, grammar, used)
+    else:
+        _mark_alternating(view, marked, grammar)
     notes = [label_diagnostic(view, hit) for mark in marked for hit in mark.hits]
     return marked, [note for note in notes if note is not None]
 
@@ -137,6 +147,25 @@ def _mark_bare(view: View, marked: list[_Marked], grammar: LabelGrammar, used: s
                 mark.hits.insert(0, hit)
         elif _URL_REGEX.match(rest) or (known and not rest.startswith(("的", "和", "及", "与", "、"))):
             mark.hits.insert(0, hit)
+
+
+def _mark_alternating(view: View, marked: list[_Marked], grammar: LabelGrammar) -> None:
+    """Accept labels that stand alone on their lines, each with its value on the next: ``使用目的⏎推送⏎收集信息⏎IMEI``.
+
+    Cards of a web page look so when they are copied. Labels right below each other are a flattened table's header.
+    """
+    solid = [mark for mark in marked if not mark.line.blank]
+    labels = [whole_line_label(view, mark.line, grammar) for mark in solid]
+    alone: list[tuple[_Marked, LabelHit]] = []
+    for index, label in enumerate(labels):
+        before = labels[index - 1] if index else None
+        after = labels[index + 1] if index + 1 < len(labels) else label
+        if label is not None and label.how == "exact" and before is None and after is None:
+            line = solid[index].line
+            alone.append((solid[index], LabelHit(label, (line.content, line.end), line.end, colon=False)))
+    if len(alone) >= 3 and len({hit.field for _, hit in alone}) >= 2:
+        for mark, hit in alone:
+            mark.hits.append(hit)
 
 
 class _Reader:

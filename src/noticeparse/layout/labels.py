@@ -78,6 +78,8 @@ class LabelGrammar:
             typos: Whether one wrong or missing character may be mended; only where a colon and its place speak for it.
         """
         key = fold(wording)
+        if key[:1] == "(" and key[-1:] == ")" and key.count("(") == 1:
+            key = key[1:-1]  # 【使用目的】: labels are set off by brackets too
         if not key or len(key) > MAX_LABEL:
             return None
         if key in self._cache:

@@ -63,6 +63,10 @@ def attach_links(source: Source, drafts: Sequence[Draft], lexicon: Lexicon) -> N
 def build(source: Source, draft: Draft) -> Disclosure:
     """The record of a draft."""
     recipient = draft.recipient
+    values = (recipient.provider, recipient.category, recipient.sdk, draft.method or recipient.method)
+    for span in (*values, draft.purpose, draft.scenario, draft.category, draft.processing):
+        if span is not None:
+            draft.cover(*span)
     return Disclosure(
         index=0,
         form="prose",

@@ -164,7 +164,8 @@ class EntryFinder:
             for index in indices:
                 head = heads[index]
                 within = head.strong or not strong or strong[0] <= index <= strong[-1] + 1
-                alone = head.strong and (marker or head.colon) and self._speaks(paragraphs[index], head)
+                likely = head.strong or (head.quoted and self.flat.find("提供", head.body, paragraphs[index].end) >= 0)
+                alone = likely and (marker or head.colon) and self._speaks(paragraphs[index], head)
                 if (regular and within) or alone:
                     kept[index] = head
         return dict(sorted(kept.items()))
