@@ -303,7 +303,7 @@ class _Reader:
         if not value:
             if run.field in LINK_FIELDS:
                 return bool(_LINK_TITLE_REGEX.search(words)) and not (leads and self._named(words))
-            return not (leads and (self._named(words) or line.marker == "number"))
+            return run.field in NAME_FIELDS or not (leads and self._heads_entry(line, words))
         if leads and self._named(words) and value.count("(") <= value.count(")"):
             return False
         if self._open(run) or words[0] in _OPEN_START:
@@ -317,6 +317,12 @@ class _Reader:
         if self._platform_lead(words) and run.field in ("data_items", "permissions"):
             return True
         return not line.marker and not leads and _is_wrapped(text, run.end)
+
+    def _heads_entry(self, line: Line, words: str) -> bool:
+        """Whether a line below an empty label begins the next entry; a numbered data item does not."""
+        if self._named(words):
+            return True
+        return line.marker == "number" and exact_concept(words, self.lexicon) is None
 
     def _is_listed(self, run: _Run, line: Line) -> bool:
         """Whether a line is the next of a value told as a list below its label: ``收集信息：⏎① 设备信息：…⏎② 网络信息：…``."""

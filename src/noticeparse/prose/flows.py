@@ -45,11 +45,13 @@ _AFTER_DATA_REGEX = re.compile(
 )
 _HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
 _VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
+_BUILT_IN_REGEX = re.compile(r"SDK|插件|组件|工具包", re.I)
 _METHOD_REGEX = re.compile(
     r"(?:通过|以|采用|使用)(?:其|该|他们的)?(?P<m>(?:SDK|API|H5)(?:接口|方式)?|(?:后台|服务器)?接口)", re.I
 )
 _SELF_START_REGEX = re.compile(r"(?:^|[,\s])(?:我们|我[行司方]|本(?:应用|公司|产品|平台|APP|App))[^,。;]*$")
 _USER_REGEX = re.compile(r"(?:您|你|用户|会员|客户)(?:(?:在|可|会|主动|需要?|同意|自行|选择|所|已|将)[^,。;]{0,24})?$")
+_USER_FIRST_REGEX = re.compile(r"\s*(?:如果?|若|当)?(?:您|你|用户|会员)(?!的)(?!.*(?:我们|授权|将|把))[^,。;]{0,30}$")
 _DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
 _ANALYSED_REGEX = re.compile(
     r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)"
@@ -312,7 +314,7 @@ class FlowFinder:
     def _by_means(self, opening: int, before: str, topic: Topic) -> list[Recipient] | None:
         """``我们通过某某SDK收集``: the SDK takes; ``我们通过调用系统接口收集`` is our own taking."""
         via = _VIA_REGEX.search(before)
-        if via is None:
+        if via is None or not _BUILT_IN_REGEX.search(via.group("r")):
             return None
         start = opening + via.start("r")
         found = self.reader.read(start, start + len(via.group("r")), topic)
@@ -437,6 +439,8 @@ class FlowFinder:
         if towards is None:
             return None
         place, recipients = towards
+        if _USER_FIRST_REGEX.match(flat[opening:place]):
+            return None  # 您向第三方提供
         if _USER_REGEX.search(flat[opening:place].strip()) and not re.search(r"(?:将|把|的)", flat[opening:place]):
             return None
         runs = self._data_taken(place, floor)

@@ -30,7 +30,7 @@ _AMONG_REGEX = re.compile(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|�
 _SDK_RUN_REGEX = re.compile(r"\s*(?:、|和|及|与|以及|,)\s*")
 _SDK_END_REGEX = re.compile(r"(?:SDK|API)s?$", re.I)
 _SELF_REGEX = re.compile(
-    r"(?:^|[^\u4e00-\u9fff])?(?:我们|我[行司方国]|您|你|本(?:公司|应用|产品|软件|平台|服务|行|客户端|网站|小程序|程序|APP|App|app|机构|集团)?|用户|客户|会员|消费者|App|APP|平台|双方)"
+    r"(?:^|[^\u4e00-\u9fff])?(?:我们|我[行司方国]|我公司|您|你|本(?:公司|应用|产品|软件|平台|服务|行|客户端|网站|小程序|程序|APP|App|app|机构|集团)?|用户|客户|会员|消费者|App|APP|平台|双方)"
 )
 
 
@@ -218,7 +218,7 @@ class RecipientReader:
         return None
 
     def _category(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
-        if len(words) > 40 or re.search(r"[,。;:]|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
+        if len(words) > 40 or re.search(r"[,。;:]|信息|数据|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
             return []
         for known in topic.recipients:
             if known.category and known.provider and self.flat[slice(*known.category)].endswith(words):
@@ -257,6 +257,8 @@ class RecipientReader:
 
     def is_product(self, words: str) -> bool:
         """Whether a phrase is the name of a product, not only the word SDK with an attribute."""
+        if words.upper().endswith("APP") or words.endswith("客户端"):
+            return False  # an app is who speaks, not who is spoken of
         return self.names.classify(words) == "sdk" and not re.fullmatch(
             r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words
         )
