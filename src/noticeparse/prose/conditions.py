@@ -14,6 +14,7 @@ _AFTER_REGEX = re.compile(
     r"|从而|便于|,\s?(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s?由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
     r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s?帮助(?=我们|您|用户)"
 )
+_NO_PURPOSE_REGEX = re.compile(r"(?:达到|实现)?(?:以下|下列|如下|上述|前述|该|此)?(?:的)?(?:用途|目的|功能|服务)")
 _STATED_REGEX = re.compile(r",\s*(?:主要|仅|只)?(?:用于|用以|用来|用作)")
 _NEXT_REGEX = re.compile(
     r"\s*(?:如(?:您|果|不|需)|若|当(?!前)|并(?:将|不|且不)|(?:可能)?(?:会|将|需要?)(?:收集|获取|采集|读取|访问|申请|调用)|该|我们|我[行司]|上述|以上|这些|不(?!断)|获取|收集|采集|读取|访问|申请|需要|可能|可以|同时|此外|另外|在(?:您|用户|此)|您(?:可|也|有|需)|具体|其中|只|仅|为了?(?=[提更实保能])|但"
@@ -88,7 +89,8 @@ def _purpose_span(flat: str, start: int, end: int) -> Span | None:
         elif depth == 0 and (char in "。;!?\n" or (char == "," and _NEXT_REGEX.match(flat, at + 1, end))):
             break
         at += 1
-    return clean(flat, start, at)
+    span = clean(flat, start, at)
+    return None if span is not None and _NO_PURPOSE_REGEX.fullmatch(flat, *span) else span
 
 
 def clean(flat: str, start: int, end: int) -> Span | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from noticeparse.prose.data import data_end
+from noticeparse.prose.data import data_end, trim_lead
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.prose.sentences import closed_brackets
 from noticeparse.prose.words import ProseWords
@@ -31,7 +31,9 @@ _GIVEN_WHAT_REGEX = re.compile(
 _CATCH_REGEX = re.compile(
     r"(?:您的?|用户的?|的|手机|设备|系统|个人|相关|必要|部分|上述|如下|以下|信息|数据|权限|资料|内容|字段|类型|类别|种类|范围|[/和及、或与\s])*"
 )
-_TO_REGEX = re.compile(r"\s*(?:给|至|到|于|予(?!以)|与)(?!(?:您|用户)(?![^,。;、]{1,12}的)|我们(?!的))\s*")
+_TO_REGEX = re.compile(
+    r"\s*(?:给|至|到|于|予(?!以)|与)(?!(?:您|用户)(?![^,。;、]{1,12}的)|我们(?![^,。;、]{0,6}的))\s*"
+)
 _GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们(?!的)|服务)")
 _RECIPIENT_END_REGEX = re.compile(
     r"[,。;:!?\n]|用于|用以|用来|以(?!及|色)|从而|来(?=[实完帮提为])|由其|进行|处理|的(?:个人)?(?:信息|数据|资料)|(?:的)?(?:后台)?服务器|时(?=,|$)|作为|(?:并|后)(?=[由用存])|做|就"
@@ -41,7 +43,7 @@ _TAKEN_REGEX = re.compile(
     r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$"
 )
 _AFTER_DATA_REGEX = re.compile(
-    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|经(?=加密|脱敏|去标识|匿名|您|过)|(?:加密|脱敏|去标识化|匿名化)(?:处理)?(?:后|并|的方式)?|同步|一并|直接|实时|自动)[^。;]*$"
+    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|经(?=加密|脱敏|去标识|匿名|您|过)|同步|一并|直接|实时|自动)[^。;]*$"
 )
 _HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
 _VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
@@ -56,8 +58,12 @@ _DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
 _ANALYSED_REGEX = re.compile(
     r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)"
 )
+_FROM_REGEX = re.compile(r"(?:通过|从)[^,。;]{0,6}第三方[^,。;S]{0,6}$")
+_NOUN_REGEX = re.compile(r"\s*(?:SDK|服务|功能|平台|消息|通知|组件)")
 _ABOUT_REGEX = re.compile(r"(?:^|[会将需要])对(?!于)[^,。;]{2,30}$")
-_NEEDS_REGEX = re.compile(r"需要(?:您的?)?(?P<d>(?!使用|您|获取|开启|授予|申请)[^,。;、]{2,14}权限)(?=[,。;]|$)")
+_NEEDS_REGEX = re.compile(
+    r"需要(?:(?:您|用户)的?(?:授予|授权|开启|允许)?)?(?P<d>(?!使用|您|获取|开启|授予|申请)[^,。;、]{2,14}权限)(?=[,。;]|$)"
+)
 _PASSIVE_REGEX = re.compile(
     r"\s*(?P<d>[^。;]{2,300}?)(?:可能|会|将|还|也|均|需要|都)*(?:被|由)(?P<r>[^,。;]{2,60}?)(?:直接|自行|自动)?"
 )
@@ -188,8 +194,8 @@ class FlowFinder:
         before = flat[opening : match.start()]
         if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before) or _DEMAND_REGEX.search(before):
             return
-        if _ABOUT_REGEX.search(before):
-            return  # 我们会对第三方获取信息的接口进行检测
+        if _FROM_REGEX.search(before) or _ABOUT_REGEX.search(before):
+            return  # 我们将通过第三方获取, 我们会对第三方获取信息的接口进行检测
         if self._passive(match, sentence, opening, topic, state):
             return
         data = self._data_of(match, sentence[1], before)
@@ -290,7 +296,11 @@ class FlowFinder:
                 return parted
             return self._silent(opening, before, topic, state, sentence)
         start = flat.find(subject, opening)
-        if self.reader.is_self(subject) or _USER_REGEX.fullmatch(subject) or re.match(r"\s*(?:我们(?!的)|我[行司])", subject):
+        if (
+            self.reader.is_self(subject)
+            or _USER_REGEX.fullmatch(subject)
+            or re.match(r"\s*(?:我们(?!的)|我[行司])", subject)
+        ):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
         if not found and len(subject) < 80:
@@ -347,6 +357,8 @@ class FlowFinder:
         if lenient and _DEMAND_REGEX.search(before.strip()):
             self._demand(match, sentence, opening, state)
             return
+        if _NOUN_REGEX.match(flat, match.end(), sentence[1]):
+            return  # 分享SDK, 推送服务
         again = self._again(match, before, sentence, topic, state)
         if again:
             return
@@ -492,6 +504,7 @@ class FlowFinder:
             return []
         start, stop = match
         ending = data_end(self.flat, start, stop, self.words)
+        start = trim_lead(self.flat, (start, ending))[0]
         cut = _AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(self.flat[start:ending])
         if cut is not None and cut.start() > 1:
             ending = start + cut.start()
@@ -504,7 +517,7 @@ class FlowFinder:
             return taken
         stop = self._unmodal(opening, at)
         words = self.flat[opening:stop].strip()
-        if state.pending and len(words) < 8:
+        if state.pending and len(words) < 16:
             return list(state.pending)
         if not words or self.reader.is_self(words) or _SELF_START_REGEX.search(words) or _USER_REGEX.search(words):
             return list(state.pending)

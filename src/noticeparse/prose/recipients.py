@@ -16,14 +16,17 @@ _LEAD_REGEX = re.compile(
     r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与)"
     r"|(?:接入|使用|集成)的)+"
 )
+_BUILT_IN_REGEX = re.compile(r"[^,。;()]{0,20}?(?:接入|集成|嵌入|使用)的(?=[^,。;]*SDK)", re.I)
 _TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
 _ANAPHOR_REGEX = re.compile(
     r"(?:他们|她们|它们|其|该|此|上述|前述|以上|这些|此类|该类|这类|该等|该些|对应的?|相应的?|相关的?)"
     r"(?P<noun>[\u4e00-\u9fffA-Za-z/ ]{0,16}?)(?:的|们|等)?"
 )
+_POINTING_REGEX = re.compile(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
+_OURS_REGEX = re.compile(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
 _BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
 _LISTED_REGEX = re.compile(
-    r"(?P<kind>[^()\-:、,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
+    r"(?P<kind>[^()\-:,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
 )
 _WITHIN_REGEX = re.compile(r"(?:包括|包含|以|含)(?:但不限于)?(?P<names>.+?)(?:在内|为代表|为主)(?:的|之)?(?P<kind>.*)$")
 _AMONG_REGEX = re.compile(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|这些|几大|三大|两大)(?P<kind>[^、()]{2,20})$")
@@ -112,12 +115,22 @@ class RecipientReader:
         back = self._pointed(words, topic)
         if back is not None:
             return back
-        return self._listed(span, topic) or self._named(span, topic)
+        found = self._listed(span, topic) or self._named(span, topic)
+        if _OURS_REGEX.match(self.flat, start, end) and any(self._is_ours(entry) for entry in found):
+            return []
+        return found
+
+    def _is_ours(self, entry: Recipient) -> bool:
+        """Whether 我们的 makes a name part of the publisher: ``我们的客服中心``, but not ``我们的合作伙伴某某有限公司``."""
+        if entry.provider is None or entry.category is not None:
+            return False
+        return not self.names.is_legal_name(self.flat[slice(*entry.provider)])
 
     def _trim(self, start: int, end: int) -> Span:
-        match = _LEAD_REGEX.match(self.flat, start, end)
-        if match is not None:
-            start = match.end()
+        for regex in (_BUILT_IN_REGEX, _LEAD_REGEX):
+            match = regex.match(self.flat, start, end)
+            if match is not None:
+                start = match.end()
         match = _TAIL_REGEX.search(self.flat, max(start, end - 12), end)
         if match is not None:
             end = match.start()
@@ -130,6 +143,9 @@ class RecipientReader:
     def _pointed(self, words: str, topic: Topic) -> list[Recipient] | None:
         if words in topic.aliases:
             return [topic.aliases[words]]
+        same = [entry for entry in topic.recipients if entry.sdk and self.flat[slice(*entry.sdk)].strip() == words]
+        if same:
+            return same[:1]
         named = [entry for entry in topic.recipients if entry.provider and words in self.flat[slice(*entry.provider)]]
         if len(words) > 1 and named and self.names.is_company(words):
             return named[:1]
@@ -218,11 +234,17 @@ class RecipientReader:
         return None
 
     def _category(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
-        if len(words) > 40 or re.search(r"[,。;:]|信息|数据|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words):
+        if len(words) > 40 or re.search(
+            r"[,。;:]|(?:信息|数据)(?:与|和|及|向|给|中)|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words
+        ):
             return []
         for known in topic.recipients:
             if known.category and known.provider and self.flat[slice(*known.category)].endswith(words):
                 return [entry for entry in topic.recipients if entry.category == known.category]
+        pointing = _POINTING_REGEX.match(words)
+        if pointing is not None:
+            span = (span[0] + pointing.end(), span[1])
+            words = words[pointing.end() :]
         if words.startswith(("您", "用户")) and "的" in words:
             span = (span[0] + words.rindex("的") + 1, span[1])
         return [Recipient(category=span)]

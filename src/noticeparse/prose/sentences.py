@@ -209,7 +209,9 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
     found: list[Span] = []
     for first, last in split_at(text, start, end, "。!?;\n"):
         while last - first > MAX_SENTENCE:
-            cut = max(text.rfind(",", first + 1, first + MAX_SENTENCE), text.rfind("、", first + 1, first + MAX_SENTENCE))
+            cut = max(
+                text.rfind(",", first + 1, first + MAX_SENTENCE), text.rfind("、", first + 1, first + MAX_SENTENCE)
+            )
             cut = cut if cut > first else first + MAX_SENTENCE
             found.append((first, cut))
             first = cut + 1

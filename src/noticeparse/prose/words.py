@@ -68,7 +68,9 @@ class ProseWords:
         systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
         self.system = _compile(_alternation(systems), systems, re.I)
         self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
-        self.treated = _compile(rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式).*$", words.get("treatment", ()), re.S)
+        self.treated = _compile(
+            rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式).*$", words.get("treatment", ()), re.S
+        )
         self.remark = re.compile(
             r"作为[^,。;、]{2,10}(?=,\s*包括)|(?:和|及|以及|、)(?=(?:您|你)(?:授权|需要|主动|所)[^,。;、]{0,6}的)"
             + (
@@ -78,7 +80,9 @@ class ProseWords:
             )
         )
         self.leading_kinds = tuple(
-            word for word in words.get("recipient_noun", ()) if len(word) > 2 and word != "第三方" and word.endswith(("商", "方", "伙伴", "者"))
+            word
+            for word in words.get("recipient_noun", ())
+            if len(word) > 2 and word != "第三方" and word.endswith(("商", "方", "伙伴", "者"))
         )
         self.data_nouns = tuple(words.get("data_noun", ()))
         self.catch_alls = tuple(
