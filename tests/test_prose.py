@@ -574,6 +574,13 @@ ROWS = [
     ),
 ]
 
+ROWS += [
+    Row("第三方支付机构在提供该服务的时候，可能会收集您的姓名、银行卡号。", [(None, "第三方支付机构", None)], ["姓名", "银行卡号"]),
+    Row("地图服务提供商：我们会与海图软件有限公司共享您的位置信息。", [("海图软件有限公司", "地图服务提供商", None)], ["位置信息"]),
+    Row("我们接入了以下SDK：霜叶SDK、飞鸟SDK，它们会收集您的IMEI。", [(None, None, "霜叶SDK"), (None, None, "飞鸟SDK")], ["IMEI"]),
+    Row("1、霜叶推送SDK：霜叶科技有限公司会收集您的OAID。", [("霜叶科技有限公司", None, "霜叶推送SDK")], ["OAID"]),
+]
+
 NOTHING = [
     "我们会收集您的姓名、手机号，用于为您注册账号。",
     "我们不会向任何第三方提供您的姓名、手机号。",
@@ -794,7 +801,7 @@ def test_time_grows_with_length(unit: str) -> None:
         ("com.leafy.downloader", "sdk"),
         ("LeafKit", "sdk"),
         ("第三方物流商", "recipient_category"),
-        ("相关政府部门或其指定的机构", "recipient_category"),
+        ("有关主管部门或其授权的机构", "recipient_category"),
         ("IMEI", "unknown"),
         ("使用目的", "unknown"),
         ("SDK", "unknown"),

@@ -74,7 +74,7 @@ def classify_name(text: str, lexicon: Lexicon) -> NameKind:
     """What kind of name a wording is.
 
     ``某某科技有限公司``, ``某某大学`` are providers; ``某某推送SDK``, ``com.foo.bar``, ``FooKit`` are SDKs;
-    ``第三方物流商``, ``相关政府部门`` are kinds of recipient; a data term or a sentence is unknown.
+    ``第三方物流商``, ``主管部门`` are kinds of recipient; a data term or a sentence is unknown.
 
     Args:
         text: Wording without list marker, brackets half-width.
@@ -206,7 +206,7 @@ class NameGrammar:
         return False
 
     def is_category(self, words: str) -> bool:
-        """Whether a wording is a kind of recipient, not a name: ``第三方物流商``, ``音乐合作伙伴``, ``相关政府部门``."""
+        """Whether a wording is a kind of recipient, not a name: ``第三方物流商``, ``授权合作伙伴``, ``主管部门``."""
         plain = words.rstrip("等们")
         for size in range(min(self._longest_noun, len(plain)), 0, -1):
             noun = plain[-size:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import (
@@ -143,7 +144,7 @@ class BlockReader:
             if not data:
                 continue
             limit = flows[index + 1].start if index + 1 < len(flows) else span[1]
-            for recipient in flow.recipients:
+            for recipient in self._under_head(flow.recipients, topic):
                 draft = self._draft(recipient, span, block)
                 draft.data.extend(data)
                 self._circumstances(draft, flow, (start, span[1]), limit, topic)
@@ -151,6 +152,15 @@ class BlockReader:
             topic.recipients = list(flow.recipients)
             start = max(start, flow.end)
         return made
+
+    def _under_head(self, recipients: Sequence[Recipient], topic: Topic) -> list[Recipient]:
+        """Companies named under a head that is a kind of recipient are of that kind."""
+        if topic.head is None:
+            return list(recipients)
+        return [
+            replace(entry, category=topic.head) if entry.provider is not None and entry.category is None else entry
+            for entry in recipients
+        ]
 
     def _in_purpose(self, span: Span, topic: Topic) -> list[Flow]:
         """Data named as collected inside a purpose: ``为了收集您对我们的意见反馈,我们接入了某某SDK``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from noticeparse.fields.links import link_kind, read_links
 from noticeparse.fields.names import split_name
@@ -75,7 +75,6 @@ class _Facts:
     category: Span | None = None
     flows_end: int = -1
     flow_sentence: Span | None = None
-    labels: list[Span] = field(default_factory=list)
 
 
 class EntryFinder:
@@ -309,7 +308,7 @@ class EntryReader:
             draft.data.extend(data)
             if facts.flow_sentence is None:
                 facts.flow_sentence, facts.flows_end = span, flow.end
-            if flow.given:
+            if flow.given or any(item.provider is not None for item in flow.recipients):
                 self._owner(flow.recipients, facts)
 
     def _owner(self, recipients: Sequence[Recipient], facts: _Facts) -> None:

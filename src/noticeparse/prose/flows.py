@@ -7,73 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from noticeparse.prose import patterns
 from noticeparse.prose.data import data_end, trim_lead
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.prose.sentences import closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
-
-_MODAL_REGEX = re.compile(
-    r"(?:可能|会|将|需要?|可以?|能够?|必须|应当?|也|还|均|都|自动|直接|主动|仅|只|单独|自行|要求|申请|请求|实时|同步|进一步|有权|依法|分别"
-    r"|同时|并且?|后|主要|后台|则|才|即|所|以|已|一并|持续|共同|用于|基于[^,。;]{1,14}|(?:通过|借助)[^,。;]{1,24}|向[^,。;]{1,14}|从[^,。;]{1,12}"
-    r"|(?<!华)为(?:您|用户|我们|本|其|客户|实现|提供|完成|保障|了)[^,。;]{1,24}|根据[^,。;]{1,12}|按照[^,。;]{1,20}|在[^,。;]{1,30}?(?:时|中|后|过程中|情况下|期间)|[\s\"])$"
-)
-_NEGATED_REGEX = re.compile(
-    r"(?:不(?!断|同|仅|限|时)|未(?!来|成)|无需|无须|无权|无法|禁止|停止|拒绝|避免|没有|并非|严禁|勿)(?:会|得|再|能|需要?|可|曾|经|想|希望|愿意?|允许|授权|同意)*[^,。;]{0,14}$"
-)
-_NEVER_REGEX = re.compile(r"不会|不得|不再|不向|不将|不把|不对外|不与|绝不|从不|禁止|严禁|从未|并未|未曾")
-_NOMINAL_REGEX = re.compile(
-    r"(?:所需|必需|必要)?(?:的)?(?P<noun>(?:[^,。;:()包为]|(?<!行)为(?!:)){0,30}?)(?:(?:主要|可能|具体)?(?:包括|包含|有|为(?=:|您|用户)|如下|是指)(?:但不限于|以下|如下|下列)?\s*(?P<colon>:)?|(?P<bare>:))"
-)
-_GIVEN_WHAT_REGEX = re.compile(
-    r"的(?:个人|用户|相关)?(?:信息|数据|资料|内容)(?:类型|种类|字段|内容|范围)?(?:主要|可能|具体)?(?:包括|包含|有|为|是|如下)?(?:但不限于)?\s*:?"
-)
-_CATCH_REGEX = re.compile(
-    r"(?:您的?|用户的?|的|手机|设备|系统|个人|相关|必要|部分|上述|如下|以下|信息|数据|权限|资料|内容|字段|类型|类别|种类|范围|[/和及、或与\s])*"
-)
-_TO_REGEX = re.compile(
-    r"\s*(?:给|至|到|于|予(?!以)|与)(?!(?:您|用户)(?![^,。;、]{1,12}的)|我们(?![^,。;、]{0,6}的))\s*"
-)
-_GIVEN_TO_REGEX = re.compile(r"\s*(?P<data>[^,。;]{2,160}?)(?:给|至|到(?!账))\s*(?!您|用户|我们(?!的)|服务)")
-_RECIPIENT_END_REGEX = re.compile(
-    r"[,。;:!?\n]|用于|用以|用来|以(?!及|色)|从而|来(?=[实完帮提为])|由其|进行|处理|的(?:个人)?(?:信息|数据|资料)|(?:的)?(?:后台)?服务器|时(?=,|$)|作为|(?:并|后)(?=[由用存])|做|就"
-)
-_TOWARDS_REGEX = re.compile(r"(?:向|给|对|与|和|同|跟)(?P<r>[^,。;:]{2,120})$")
-_TAKEN_REGEX = re.compile(
-    r"(?:将|把)(?!会|在|向|与|对|根据|按|严格|不|仅|通过|以(?!下|上)|为|要|来|持续|继续|尽|可能|被|采取|进行|您授权|征|依)(?P<d>[^。;!?]{1,600})$"
-)
-_AFTER_DATA_REGEX = re.compile(
-    r",?\s*(?:按照|按|依照|依据|根据|通过|经由|经过|以[^下上及]|采用|进行|在[^,]{2,30}(?:后|时|前提下)|经(?=加密|脱敏|去标识|匿名|您|过)|同步|一并|直接|实时|自动)[^。;]*$"
-)
-_HANDED_REGEX = re.compile(r"(?:^|.*?[^授])(?:允许|授权(?!服务)|委托|由|让|供|被)(?P<r>(?!我们进行)[^,。;]{2,200})$")
-_VIA_REGEX = re.compile(r"(?:通过|借助|使用|利用|经由|调用)(?:了)?(?P<r>[^,。;]{2,60})$")
-_BUILT_IN_REGEX = re.compile(r"SDK|插件|组件|工具包", re.I)
-_METHOD_REGEX = re.compile(
-    r"(?:通过|以|采用|使用)(?:其|该|他们的)?(?P<m>(?:SDK|API|H5)(?:接口|方式)?|(?:后台|服务器)?接口)", re.I
-)
-_SELF_START_REGEX = re.compile(r"(?:^|[,\s])(?:我们|我[行司方]|本(?:应用|公司|产品|平台|APP|App))[^,。;]*$")
-_USER_REGEX = re.compile(r"(?:您|你|用户|会员|客户)(?:(?:在|可|会|主动|需要?|同意|自行|选择|所|已|将)[^,。;]{0,24})?$")
-_USER_FIRST_REGEX = re.compile(r"\s*(?:如果?|若|当)?(?:您|你|用户|会员)(?!的)(?!.*(?:我们|授权|将|把))[^,。;]{0,30}$")
-_DEMAND_REGEX = re.compile(r"(?:需要?|请|要求)(?:您|用户)$")
-_ANALYSED_REGEX = re.compile(
-    r"对(?P<d>(?:您|用户)的?[^,。;]{2,60}?)进行[^,。;]{0,8}?(?:分析|处理|识别|核验|比对|提取|检测|校验|验证)"
-)
-_FROM_REGEX = re.compile(r"(?:通过|从)[^,。;]{0,6}第三方[^,。;S]{0,6}$")
-_NOUN_REGEX = re.compile(r"\s*(?:SDK|服务|功能|平台|消息|通知|组件)")
-_ABOUT_REGEX = re.compile(r"(?:^|[会将需要])对(?!于)[^,。;]{2,30}$")
-_NEEDS_REGEX = re.compile(
-    r"需要(?:(?:您|用户)的?(?:授予|授权|开启|允许)?)?(?P<d>(?!使用|您|获取|开启|授予|申请)[^,。;、]{2,14}权限)(?=[,。;]|$)"
-)
-_PASSIVE_REGEX = re.compile(
-    r"\s*(?P<d>[^。;]{2,300}?)(?:可能|会|将|还|也|均|需要|都)*(?:被|由)(?P<r>[^,。;]{2,60}?)(?:直接|自行|自动)?"
-)
-_AIM_REGEX = re.compile(r"用于|用来|用以|以便|以实现|为了")
-_MAX_PREPOSITIONS = 6
-_MAX_HITS = 200  # in one sentence: no real one comes near
-_MAX_CLAUSE = 400
-_MAX_RECIPIENT = 400
-_MAX_DATA_BEFORE = 1200
-_AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 
 
 @dataclass(slots=True)
@@ -135,7 +74,7 @@ class FlowFinder:
         """
         state = _State(spoken=start)
         outer = self._outer(start, end)
-        for match, handler in islice(self._hits(start, end, lenient), _MAX_HITS):
+        for match, handler in islice(self._hits(start, end, lenient), patterns.MAX_HITS):
             if match.start() < state.spoken or not outer[match.start() - start]:
                 continue
             handler(match, (start, end), topic, state, lenient)
@@ -149,7 +88,7 @@ class FlowFinder:
             hits.append((match.start(), 0, match, self._give))
         for match in self.words.get.finditer(self.flat, start, end):
             hits.append((match.start(), 1, match, self._get))
-        for match in _NEEDS_REGEX.finditer(self.flat, start, end) if lenient else ():
+        for match in patterns.NEEDS_REGEX.finditer(self.flat, start, end) if lenient else ():
             hits.append((match.start(), 1, match, self._needs))
         for match in self.words.link.finditer(self.flat, start, end):
             hits.append((match.start(), 2, match, self._link))
@@ -172,7 +111,7 @@ class FlowFinder:
     def _clause_start(self, at: int, floor: int) -> int:
         """Where the clause of a place begins: behind the last comma or colon outside brackets."""
         depth = 0
-        for place in range(at - 1, max(floor, at - _MAX_CLAUSE) - 1, -1):
+        for place in range(at - 1, max(floor, at - patterns.MAX_CLAUSE) - 1, -1):
             char = self.flat[place]
             if char == ")":
                 depth += 1
@@ -182,7 +121,7 @@ class FlowFinder:
                 depth -= 1
             elif depth == 0 and char in ",:;。!?\n":
                 return place + 1
-        return max(floor, at - _MAX_CLAUSE)
+        return max(floor, at - patterns.MAX_CLAUSE)
 
     # Verbs of taking
 
@@ -192,9 +131,9 @@ class FlowFinder:
             return  # 信息的收集
         opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
         before = flat[opening : match.start()]
-        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before) or _DEMAND_REGEX.search(before):
+        if patterns.NEGATED_REGEX.search(before) or patterns.NEVER_REGEX.search(before) or patterns.DEMAND_REGEX.search(before):
             return
-        if _FROM_REGEX.search(before) or _ABOUT_REGEX.search(before):
+        if patterns.FROM_REGEX.search(before) or patterns.ABOUT_REGEX.search(before):
             return  # 我们将通过第三方获取, 我们会对第三方获取信息的接口进行检测
         if self._passive(match, sentence, opening, topic, state):
             return
@@ -220,7 +159,7 @@ class FlowFinder:
             and match.end() < sentence[1]
         ):
             return False
-        passive = _PASSIVE_REGEX.fullmatch(self.flat, opening, match.start())
+        passive = patterns.PASSIVE_REGEX.fullmatch(self.flat, opening, match.start())
         if passive is None:
             return False
         data = passive.span("d")
@@ -237,13 +176,13 @@ class FlowFinder:
         """The data behind a verb of taking, or ``None`` where the verb has none."""
         flat, verb = self.flat, match.group("verb")
         at = match.end()
-        nominal = _NOMINAL_REGEX.match(flat, at, limit)
+        nominal = patterns.NOMINAL_REGEX.match(flat, at, limit)
         if nominal is not None:
             noun = nominal.group("noun")
             named = nominal.group("bare") is None or bool(noun)
             if (
                 named
-                and _CATCH_REGEX.fullmatch(noun)
+                and patterns.CATCH_REGEX.fullmatch(noun)
                 and (nominal.group("colon") or nominal.group("bare") or not self._is_term(noun))
             ):
                 return nominal.end(), data_end(flat, nominal.end(), limit, self.words)
@@ -272,7 +211,7 @@ class FlowFinder:
         """The words before a verb without its modal words."""
         text = before[-160:] if len(before) > 160 else before
         for _ in range(8):
-            match = _MODAL_REGEX.search(text)
+            match = patterns.MODAL_REGEX.search(text)
             if match is None or not match.group():
                 break
             text = text[: match.start()]
@@ -283,7 +222,7 @@ class FlowFinder:
     ) -> list[Recipient] | None:
         """Who takes; ``None`` where it is the publisher or nobody who can be told."""
         flat = self.flat
-        handed = _HANDED_REGEX.match(before)
+        handed = patterns.HANDED_REGEX.match(before)
         if handed is not None:
             shift = opening + handed.start("r")
             taken = self._subject(handed.group("r"))
@@ -298,7 +237,7 @@ class FlowFinder:
         start = flat.find(subject, opening)
         if (
             self.reader.is_self(subject)
-            or _USER_REGEX.fullmatch(subject)
+            or patterns.USER_REGEX.fullmatch(subject)
             or re.match(r"\s*(?:我们(?!的)|我[行司])", subject)
         ):
             return self._by_means(opening, before, topic)
@@ -314,17 +253,18 @@ class FlowFinder:
         if opening <= sentence[0] or self.flat[opening - 1] != ",":
             return []
         start = self._clause_start(opening - 1, sentence[0])
-        words = self.flat[start : opening - 1].strip()
+        words = patterns.WHEN_REGEX.sub("", self.flat[start : opening - 1]).strip()
         if not 2 < len(words) <= 40 or not (
             self.reader.names.is_category(words) or self.reader.names.is_company(words)
         ):
             return []
-        return self.reader.read(start, opening - 1, topic)
+        begin = self.flat.find(words, start)
+        return self.reader.read(begin, begin + len(words), topic)
 
     def _by_means(self, opening: int, before: str, topic: Topic) -> list[Recipient] | None:
         """``我们通过某某SDK收集``: the SDK takes; ``我们通过调用系统接口收集`` is our own taking."""
-        via = _VIA_REGEX.search(before)
-        if via is None or not _BUILT_IN_REGEX.search(via.group("r")):
+        via = patterns.VIA_REGEX.search(before)
+        if via is None or not patterns.BUILT_IN_REGEX.search(via.group("r")):
             return None
         start = opening + via.start("r")
         found = self.reader.read(start, start + len(via.group("r")), topic)
@@ -342,7 +282,7 @@ class FlowFinder:
         return None
 
     def _method(self, start: int, end: int) -> Span | None:
-        match = _METHOD_REGEX.search(self.flat, start, end)
+        match = patterns.METHOD_REGEX.search(self.flat, start, end)
         return match.span("m") if match else None
 
     # Verbs of handing over
@@ -352,12 +292,12 @@ class FlowFinder:
         floor = max(sentence[0], state.spoken)
         opening = self._clause_start(match.start(), floor)
         before = flat[opening : match.start()]
-        if _NEGATED_REGEX.search(before) or _NEVER_REGEX.search(before) or _AIM_REGEX.search(before):
+        if patterns.NEGATED_REGEX.search(before) or patterns.NEVER_REGEX.search(before) or patterns.AIM_REGEX.search(before):
             return
-        if lenient and _DEMAND_REGEX.search(before.strip()):
+        if lenient and patterns.DEMAND_REGEX.search(before.strip()):
             self._demand(match, sentence, opening, state)
             return
-        if _NOUN_REGEX.match(flat, match.end(), sentence[1]):
+        if patterns.NOUN_REGEX.match(flat, match.end(), sentence[1]):
             return  # 分享SDK, 推送服务
         again = self._again(match, before, sentence, topic, state)
         if again:
@@ -379,8 +319,8 @@ class FlowFinder:
 
     def _again(self, match: re.Match[str], before: str, sentence: Span, topic: Topic, state: _State) -> bool:
         """A second recipient of the same data: ``提供给某某,或者提供给某某``."""
-        to = _TO_REGEX.match(self.flat, match.end(), sentence[1])
-        if to is None or not state.flows or not state.flows[-1].given or not re.fullmatch(_AGAIN_REGEX.pattern, before):
+        to = patterns.TO_REGEX.match(self.flat, match.end(), sentence[1])
+        if to is None or not state.flows or not state.flows[-1].given or not re.fullmatch(patterns.AGAIN_REGEX.pattern, before):
             return False
         stop = self._recipient_end(to.end(), sentence[1])
         found = self.reader.read(to.end(), stop, topic)
@@ -394,10 +334,10 @@ class FlowFinder:
 
     def _recipient_end(self, start: int, limit: int) -> int:
         closing = closed_brackets(self.flat)
-        limit = min(limit, start + _MAX_RECIPIENT)
+        limit = min(limit, start + patterns.MAX_RECIPIENT)
         at = start
         while True:
-            match = _RECIPIENT_END_REGEX.search(self.flat, at, limit)
+            match = patterns.RECIPIENT_END_REGEX.search(self.flat, at, limit)
             if match is None:
                 return limit
             opened = self.flat.find("(", start, match.start())
@@ -411,10 +351,10 @@ class FlowFinder:
     ) -> Flow | None:
         """The recipient behind the verb: ``将D提供给R``, ``提供您的D给R``, ``D会同步至R``."""
         flat = self.flat
-        to = _TO_REGEX.match(flat, match.end(), sentence[1])
+        to = patterns.TO_REGEX.match(flat, match.end(), sentence[1])
         data: Span | None = None
         if to is None:
-            to = _GIVEN_TO_REGEX.match(flat, match.end(), sentence[1])
+            to = patterns.GIVEN_TO_REGEX.match(flat, match.end(), sentence[1])
             if to is None:
                 return None
             data = to.span("data")
@@ -424,7 +364,7 @@ class FlowFinder:
         found = self.reader.read(to.end(), stop, topic)
         if not found:
             return None
-        nominal = _GIVEN_WHAT_REGEX.match(flat, stop, sentence[1])
+        nominal = patterns.GIVEN_WHAT_REGEX.match(flat, stop, sentence[1])
         if nominal is not None:
             data = (nominal.end(), data_end(flat, nominal.end(), sentence[1], self.words))
             return Flow(found, [data], opening, data[1], given=True)
@@ -439,8 +379,8 @@ class FlowFinder:
         before = self._unmodal(opening, match.start())
         towards = None
         places = list(re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]))
-        for found in places[-_MAX_PREPOSITIONS:]:
-            candidate = _TOWARDS_REGEX.match(flat[opening + found.start() : before])
+        for found in places[-patterns.MAX_PREPOSITIONS:]:
+            candidate = patterns.TOWARDS_REGEX.match(flat[opening + found.start() : before])
             if candidate is None:
                 continue
             start = opening + found.start() + candidate.start("r")
@@ -451,23 +391,23 @@ class FlowFinder:
         if towards is None:
             return None
         place, recipients = towards
-        if _USER_FIRST_REGEX.match(flat[opening:place]):
+        if patterns.USER_FIRST_REGEX.match(flat[opening:place]):
             return None  # 您向第三方提供
-        if _USER_REGEX.search(flat[opening:place].strip()) and not re.search(r"(?:将|把|的)", flat[opening:place]):
+        if patterns.USER_REGEX.search(flat[opening:place].strip()) and not re.search(r"(?:将|把|的)", flat[opening:place]):
             return None
         runs = self._data_taken(place, floor)
         if runs:
             return Flow(recipients, runs, opening, match.end(), given=True)
         at = match.end()
-        nominal = _GIVEN_WHAT_REGEX.match(flat, at, sentence[1])
+        nominal = patterns.GIVEN_WHAT_REGEX.match(flat, at, sentence[1])
         if nominal is not None:
             at = nominal.end()
         elif flat[at : at + 1] == "的":
             return None
-        listed = _NOMINAL_REGEX.match(flat, at, sentence[1])
+        listed = patterns.NOMINAL_REGEX.match(flat, at, sentence[1])
         if (
             listed is not None
-            and _CATCH_REGEX.fullmatch(listed.group("noun"))
+            and patterns.CATCH_REGEX.fullmatch(listed.group("noun"))
             and not self._is_term(listed.group("noun"))
         ):
             at = listed.end()
@@ -491,11 +431,11 @@ class FlowFinder:
     def _data_taken(self, at: int, floor: int) -> list[Span]:
         """The data between 将 or 把 and a place."""
         match = None
-        floor = max(floor, at - _MAX_DATA_BEFORE)
+        floor = max(floor, at - patterns.MAX_DATA_BEFORE)
         text = self.flat[floor:at]
         for found in re.finditer(r"将|把", text):
-            candidate = _TAKEN_REGEX.match(text[found.start() :])
-            if candidate is not None and _NEVER_REGEX.search(text[max(0, found.start() - 3) : found.start() + 1]):
+            candidate = patterns.TAKEN_REGEX.match(text[found.start() :])
+            if candidate is not None and patterns.NEVER_REGEX.search(text[max(0, found.start() - 3) : found.start() + 1]):
                 return []
             if candidate is not None:
                 match = (floor + found.start() + candidate.start("d"), at)
@@ -505,7 +445,7 @@ class FlowFinder:
         start, stop = match
         ending = data_end(self.flat, start, stop, self.words)
         start = trim_lead(self.flat, (start, ending))[0]
-        cut = _AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(self.flat[start:ending])
+        cut = patterns.AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(self.flat[start:ending])
         if cut is not None and cut.start() > 1:
             ending = start + cut.start()
         return [(start, ending)] if ending - start > 1 else []
@@ -519,7 +459,7 @@ class FlowFinder:
         words = self.flat[opening:stop].strip()
         if state.pending and len(words) < 16:
             return list(state.pending)
-        if not words or self.reader.is_self(words) or _SELF_START_REGEX.search(words) or _USER_REGEX.search(words):
+        if not words or self.reader.is_self(words) or patterns.SELF_START_REGEX.search(words) or patterns.USER_REGEX.search(words):
             return list(state.pending)
         return [(opening, stop)]
 
@@ -546,13 +486,13 @@ class FlowFinder:
 
     def _analysed(self, sentence: Span, topic: Topic, state: _State) -> None:
         """``合作方某某需要对您的面部特征进行分析``."""
-        match = _ANALYSED_REGEX.search(self.flat, *sentence)
+        match = patterns.ANALYSED_REGEX.search(self.flat, *sentence)
         if match is None or any(flow.start <= match.start() < flow.end for flow in state.flows):
             return
         opening = self._clause_start(match.start(), sentence[0])
         before = self.flat[opening : match.start()]
         subject = self._subject(before)
-        if not subject or self.reader.is_self(subject) or _NEGATED_REGEX.search(before):
+        if not subject or self.reader.is_self(subject) or patterns.NEGATED_REGEX.search(before):
             return
         start = self.flat.find(subject, opening)
         found = self.reader.read(start, start + len(subject), topic)

@@ -12,7 +12,7 @@ from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.records import Span
 
 _EMBEDDED_REGEX = re.compile(
-    r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s*(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
+    r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s?(?:(?:以下|下列|如下)(?:第三方)?SDK\s?[:(]\s?)?(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
 )
 _SERVICE_REGEX = re.compile(
     r"(?:使用|接入|集成|引入|采用|对接)(?:了|的是)?\s*(?P<r>[^。;:,]{2,120}?)的[^,。;:的]{1,12}(?:业务|服务|能力|功能|接口|平台)"

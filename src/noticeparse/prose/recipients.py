@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from noticeparse.fields.names import company_spans, split_name
 from noticeparse.prose.sentences import Source
 from noticeparse.prose.words import ProseWords
-from noticeparse.records import Platform, Span
+from noticeparse.records import Span
 
 _LEAD_REGEX = re.compile(
     r"(?:\s|,|的|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?"
@@ -91,7 +91,6 @@ class RecipientReader:
         self.words = words
         self.names = words.names
         self.own = own
-        self.platforms: list[Platform] = []
 
     def is_self(self, words: str) -> bool:
         """Whether a phrase means the publisher or the user."""
@@ -101,7 +100,7 @@ class RecipientReader:
     def read(self, start: int, end: int, topic: Topic) -> list[Recipient]:
         """The recipients that a phrase names or points back to; empty if it names none.
 
-        ``第三方物流商或者奖品提供方``, ``甲科技有限公司和乙科技有限公司``, ``某某SDK``, ``此类商家``, ``音乐合作伙伴-甲有限公司(甲音乐)``.
+        ``第三方快递商或者礼品提供方``, ``甲科技有限公司和乙科技有限公司``, ``某某SDK``, ``此类商家``, ``音乐合作伙伴-甲有限公司(甲音乐)``.
 
         Args:
             start: Where the phrase begins, in the flat text.
@@ -267,7 +266,6 @@ class RecipientReader:
             provider = _moved(parsed.provider, shift)
             sdk = _moved(parsed.sdk, shift)
             category = _moved(parsed.recipient_category, shift)
-            self.platforms.extend(parsed.platforms)
             if sdk is not None and not self.is_product(self.flat[slice(*sdk)]):
                 sdk = None
             if provider is not None and self.is_self(self.flat[slice(*provider)]):
@@ -282,7 +280,7 @@ class RecipientReader:
         if words.upper().endswith("APP") or words.endswith("客户端"):
             return False  # an app is who speaks, not who is spoken of
         return self.names.classify(words) == "sdk" and not re.fullmatch(
-            r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类)*(?:的)?SDK.*", words
+            r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类|以下|下列|如下)*(?:的)?SDK.*", words
         )
 
     def _cut_sdks(self, span: Span) -> list[Span]:
@@ -300,7 +298,7 @@ class RecipientReader:
         return match.span() if match else None
 
     def _owner_of_sdk(self, span: Span, topic: Topic) -> list[Recipient]:
-        """``业务服务商、供应商和其他合作伙伴的SDK``: the kind of recipient, and the way of sharing."""
+        """``广告服务商和监测机构的SDK``: the kind of recipient, and the way of sharing."""
         match = re.compile(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I).match(
             self.flat, *span
         )
