@@ -217,7 +217,7 @@ def test_docx() -> None:
         "<table><tr><td>" * 500 + "深",
     ],
 )
-def test_nesting_and_unclosed_tags_are_linear(page: str) -> None:
+def test_nesting_and_unclosed_tags_are_read(page: str) -> None:
     document = html(page)
     assert "深" in document.text or document.text.count("未关") == 20_000
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from noticeparse.document import document_from_text
 from noticeparse.document.view import View
 from noticeparse.fields.model import Reading
-from noticeparse.fields.names import classify_name, split_name
 from noticeparse.lexicon.load import load_lexicon
+from noticeparse.names import classify_name, split_name
 from noticeparse.prose import find_disclosures, mentions_recipient
 from noticeparse.records import Disclosure
 
@@ -575,9 +575,21 @@ ROWS = [
 ]
 
 ROWS += [
-    Row("第三方支付机构在提供该服务的时候，可能会收集您的姓名、银行卡号。", [(None, "第三方支付机构", None)], ["姓名", "银行卡号"]),
-    Row("地图服务提供商：我们会与海图软件有限公司共享您的位置信息。", [("海图软件有限公司", "地图服务提供商", None)], ["位置信息"]),
-    Row("我们接入了以下SDK：霜叶SDK、飞鸟SDK，它们会收集您的IMEI。", [(None, None, "霜叶SDK"), (None, None, "飞鸟SDK")], ["IMEI"]),
+    Row(
+        "第三方支付机构在提供该服务的时候，可能会收集您的姓名、银行卡号。",
+        [(None, "第三方支付机构", None)],
+        ["姓名", "银行卡号"],
+    ),
+    Row(
+        "地图服务提供商：我们会与海图软件有限公司共享您的位置信息。",
+        [("海图软件有限公司", "地图服务提供商", None)],
+        ["位置信息"],
+    ),
+    Row(
+        "我们接入了以下SDK：霜叶SDK、飞鸟SDK，它们会收集您的IMEI。",
+        [(None, None, "霜叶SDK"), (None, None, "飞鸟SDK")],
+        ["IMEI"],
+    ),
     Row("1、霜叶推送SDK：霜叶科技有限公司会收集您的OAID。", [("霜叶科技有限公司", None, "霜叶推送SDK")], ["OAID"]),
 ]
 

@@ -11,11 +11,11 @@ from noticeparse.fields.items import parse_items
 from noticeparse.fields.items_model import ItemRun
 from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.fields.model import Reading
-from noticeparse.fields.names import split_name
 from noticeparse.layout.labels import LabelGrammar, label_grammar
 from noticeparse.layout.lines import trim
 from noticeparse.layout.model import Entry, FieldRun
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.names import split_name
 from noticeparse.records import (
     DataItem,
     Diagnostic,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from noticeparse.document.view import View
-from noticeparse.fields.names import classify_name
 from noticeparse.layout.labels import label_grammar, whole_line_label
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon
+from noticeparse.names import classify_name
 from noticeparse.records import Span
 
 MIN_COLUMNS = 3

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from noticeparse.document.view import View
-from noticeparse.fields.names import classify_name, split_name
 from noticeparse.layout.labels import (
     LabelGrammar,
     LabelHit,
@@ -21,6 +20,7 @@ from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import exact_concept
+from noticeparse.names import classify_name, split_name
 from noticeparse.records import Diagnostic, Span
 
 MAX_HEADING = 64

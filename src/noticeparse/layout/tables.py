@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
-from noticeparse.fields.names import classify_name
 from noticeparse.layout.grid import Grid, drawn_grids, ruled_grid
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept
+from noticeparse.names import classify_name
 from noticeparse.records import Span
 
 _URL_REGEX = re.compile(r"https?://|www\.|^\S+\.(?:com|cn|net|org)(?:/\S*)?$", re.I)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noticeparse.document.view import View
-from noticeparse.fields.names import classify_name
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import concept_of, exact_concept, is_permission_like
+from noticeparse.names import classify_name
 from noticeparse.records import Span
 
 MAX_NAME = 40

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from noticeparse.fields.links import link_kind, read_links
-from noticeparse.fields.names import split_name
 from noticeparse.lexicon.load import fold
+from noticeparse.names import split_name
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import clean, is_platform_note, purpose_after, purpose_before, scenario, treatment
 from noticeparse.prose.data import data_end, read_data

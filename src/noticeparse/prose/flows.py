@@ -131,7 +131,11 @@ class FlowFinder:
             return  # 信息的收集
         opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
         before = flat[opening : match.start()]
-        if patterns.NEGATED_REGEX.search(before) or patterns.NEVER_REGEX.search(before) or patterns.DEMAND_REGEX.search(before):
+        if (
+            patterns.NEGATED_REGEX.search(before)
+            or patterns.NEVER_REGEX.search(before)
+            or patterns.DEMAND_REGEX.search(before)
+        ):
             return
         if patterns.FROM_REGEX.search(before) or patterns.ABOUT_REGEX.search(before):
             return  # 我们将通过第三方获取, 我们会对第三方获取信息的接口进行检测
@@ -292,7 +296,11 @@ class FlowFinder:
         floor = max(sentence[0], state.spoken)
         opening = self._clause_start(match.start(), floor)
         before = flat[opening : match.start()]
-        if patterns.NEGATED_REGEX.search(before) or patterns.NEVER_REGEX.search(before) or patterns.AIM_REGEX.search(before):
+        if (
+            patterns.NEGATED_REGEX.search(before)
+            or patterns.NEVER_REGEX.search(before)
+            or patterns.AIM_REGEX.search(before)
+        ):
             return
         if lenient and patterns.DEMAND_REGEX.search(before.strip()):
             self._demand(match, sentence, opening, state)
@@ -320,7 +328,12 @@ class FlowFinder:
     def _again(self, match: re.Match[str], before: str, sentence: Span, topic: Topic, state: _State) -> bool:
         """A second recipient of the same data: ``提供给某某,或者提供给某某``."""
         to = patterns.TO_REGEX.match(self.flat, match.end(), sentence[1])
-        if to is None or not state.flows or not state.flows[-1].given or not re.fullmatch(patterns.AGAIN_REGEX.pattern, before):
+        if (
+            to is None
+            or not state.flows
+            or not state.flows[-1].given
+            or not re.fullmatch(patterns.AGAIN_REGEX.pattern, before)
+        ):
             return False
         stop = self._recipient_end(to.end(), sentence[1])
         found = self.reader.read(to.end(), stop, topic)
@@ -379,7 +392,7 @@ class FlowFinder:
         before = self._unmodal(opening, match.start())
         towards = None
         places = list(re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]))
-        for found in places[-patterns.MAX_PREPOSITIONS:]:
+        for found in places[-patterns.MAX_PREPOSITIONS :]:
             candidate = patterns.TOWARDS_REGEX.match(flat[opening + found.start() : before])
             if candidate is None:
                 continue
@@ -393,7 +406,9 @@ class FlowFinder:
         place, recipients = towards
         if patterns.USER_FIRST_REGEX.match(flat[opening:place]):
             return None  # 您向第三方提供
-        if patterns.USER_REGEX.search(flat[opening:place].strip()) and not re.search(r"(?:将|把|的)", flat[opening:place]):
+        if patterns.USER_REGEX.search(flat[opening:place].strip()) and not re.search(
+            r"(?:将|把|的)", flat[opening:place]
+        ):
             return None
         runs = self._data_taken(place, floor)
         if runs:
@@ -435,7 +450,9 @@ class FlowFinder:
         text = self.flat[floor:at]
         for found in re.finditer(r"将|把", text):
             candidate = patterns.TAKEN_REGEX.match(text[found.start() :])
-            if candidate is not None and patterns.NEVER_REGEX.search(text[max(0, found.start() - 3) : found.start() + 1]):
+            if candidate is not None and patterns.NEVER_REGEX.search(
+                text[max(0, found.start() - 3) : found.start() + 1]
+            ):
                 return []
             if candidate is not None:
                 match = (floor + found.start() + candidate.start("d"), at)
@@ -445,7 +462,9 @@ class FlowFinder:
         start, stop = match
         ending = data_end(self.flat, start, stop, self.words)
         start = trim_lead(self.flat, (start, ending))[0]
-        cut = patterns.AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(self.flat[start:ending])
+        cut = patterns.AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(
+            self.flat[start:ending]
+        )
         if cut is not None and cut.start() > 1:
             ending = start + cut.start()
         return [(start, ending)] if ending - start > 1 else []
@@ -459,7 +478,12 @@ class FlowFinder:
         words = self.flat[opening:stop].strip()
         if state.pending and len(words) < 16:
             return list(state.pending)
-        if not words or self.reader.is_self(words) or patterns.SELF_START_REGEX.search(words) or patterns.USER_REGEX.search(words):
+        if (
+            not words
+            or self.reader.is_self(words)
+            or patterns.SELF_START_REGEX.search(words)
+            or patterns.USER_REGEX.search(words)
+        ):
             return list(state.pending)
         return [(opening, stop)]
 

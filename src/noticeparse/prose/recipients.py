@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from noticeparse.fields.names import company_spans, split_name
+from noticeparse.names import company_spans, split_name
 from noticeparse.prose.sentences import Source
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span

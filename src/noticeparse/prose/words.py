@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from noticeparse.fields.names import NameGrammar, name_grammar
 from noticeparse.lexicon.load import Lexicon
+from noticeparse.names import NameGrammar, name_grammar
 
 _NEVER: re.Pattern[str] = re.compile(r"(?!)")
 # ios版本: , 当您使用安卓版客户端时, 对于iOS版客户端, with what leads to the data behind the comma
