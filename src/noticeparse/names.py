@@ -58,7 +58,7 @@ class NameParts:
         sdk: The product; ``None`` where the name is no product or its kind is not known.
         recipient_category: A kind of recipient, where the name is one.
         platforms: Platforms that a note beside the name states.
-        qualifiers: Notes that limit the entry (仅小米设备).
+        qualifiers: Notes that limit the entry (仅某某设备).
         labels: Words that are read but no part of a name: 来源于, platform notes, brackets' notes.
     """
 
