@@ -116,6 +116,12 @@ def test_product_and_company_in_one_cell() -> None:
     assert rows(text) == [("北京甲科技有限公司", "甲", ["IMEI"]), (None, "乙盘", ["用户上传的文档"])]
 
 
+@pytest.mark.parametrize("header", ["公司 | 收集信息 | 目的", "SDK名称 | 公司 | 收集信息", "第三方名称 | 目的"])
+def test_header_without_rows(header: str) -> None:
+    columns = header.count("|")
+    assert rows(f"| {header} |\n|{'---|' * (columns + 1)}\n") == []
+
+
 def test_kind_headings() -> None:
     text = "推送类：\n1.甲SDK：电话权限、存储权限\n2.乙SDK：定位权限\n统计类：\n1.丙API：IMEI、MAC地址\n"
     notice = noticeparse.parse(text)

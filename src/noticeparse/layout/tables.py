@@ -118,7 +118,7 @@ class _TableReader:
 
     def _names_both(self, rows: Sequence[tuple[Span | None, ...]], column: int) -> bool:
         """Whether a column names products with their companies in brackets: ``某某（某某有限公司）``."""
-        width = max(len(row) for row in rows)
+        width = max((len(row) for row in rows), default=0)  # a header alone has no rows
         places = [(row, column - (width - len(row))) for row in rows[:60]]  # short rows lack their first cells
         cells = [self.text[slice(*cell)] for row, at in places if 0 <= at < len(row) and (cell := row[at])]
         both = sum(bool(_BOTH_REGEX.search(cell)) for cell in cells)
