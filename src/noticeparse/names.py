@@ -298,29 +298,10 @@ class NameGrammar:
         return ()
 
 
-class _Holder:
-    """Makes a lexicon hashable, so that what is built from it can be kept."""
-
-    __slots__ = ("lexicon",)
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-
-    def __hash__(self) -> int:
-        return id(self.lexicon)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and other.lexicon is self.lexicon
-
-
 @lru_cache(maxsize=4)
-def _grammar_of(holder: _Holder) -> NameGrammar:
-    return NameGrammar(holder.lexicon)
-
-
 def name_grammar(lexicon: Lexicon) -> NameGrammar:
     """The name grammar over a lexicon; built once for each lexicon."""
-    return _grammar_of(_Holder(lexicon))
+    return NameGrammar(lexicon)
 
 
 class _Splitter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from noticeparse.document.view import View
 from noticeparse.fields.items import parse_items
@@ -96,6 +97,12 @@ def _disclosure(view: View, entry: Entry, draft: _Draft) -> Disclosure:
     )
 
 
+@lru_cache(maxsize=4)
+def _absent(lexicon: Lexicon) -> frozenset[str]:
+    """Folded wordings of a value that says there is none."""
+    return frozenset(fold(word) for word in lexicon.words.get("absent", ()))
+
+
 class _EntryReader:
     def __init__(self, view: View, entry: Entry, lexicon: Lexicon) -> None:
         self.view = view
@@ -103,7 +110,7 @@ class _EntryReader:
         self.entry = entry
         self.lexicon = lexicon
         self.grammar: LabelGrammar = label_grammar(lexicon)
-        self.absent = {fold(word) for word in lexicon.words.get("absent", ())}
+        self.absent = _absent(lexicon)
         self.draft = _Draft()
         self.readers: dict[str, Callable[[Span], None]] = {
             "provider": self._provider,
@@ -284,10 +291,12 @@ class _EntryReader:
         draft.platforms.extend(run.platforms)
         draft.diagnostics.extend(run.diagnostics)
         self._claims(run.labels)
-        if run.tail is not None and "purpose" not in self.entry.fields:
-            self._plain("purpose", trim(self.text, *run.tail))
-        elif run.tail is not None and "purpose" in self.entry.fields:
+        if run.tail is None:
+            return
+        if "purpose" in self.entry.fields:
             self._left_out(run.tail)
+        else:
+            self._plain("purpose", trim(self.text, *run.tail))
 
     def _link(self, span: Span, name: str) -> None:
         links = read_links(self.view, *span)

@@ -189,7 +189,7 @@ class _Reader:
     def read(self) -> list[tuple[list[Entry], list[Span]]]:
         for index, mark in enumerate(self.marked):
             if mark.hits:
-                self._labelled(index, mark)
+                self._labelled(mark)
             else:
                 self._unlabelled(index, mark)
         self._close()
@@ -198,7 +198,7 @@ class _Reader:
 
     # Lines with labels
 
-    def _labelled(self, index: int, mark: _Marked) -> None:
+    def _labelled(self, mark: _Marked) -> None:
         first = mark.hits[0]
         before = trim(self.text, mark.line.content, first.span[0])
         if before[0] < before[1]:
@@ -338,7 +338,7 @@ class _Reader:
         if not value:
             return True
         if run.field in LINK_FIELDS:
-            return value[-1] in "-/=&?_%" and "\n" not in value[-60:] and _has_scheme(value) and value.endswith("-")
+            return value.endswith("-") and "\n" not in value[-60:] and bool(_URL_REGEX.search(value))
         return value[-1] in _OPEN_END or value.count("(") > value.count(")")
 
     def _platform_lead(self, words: str) -> bool:
@@ -408,10 +408,6 @@ def _value_end(text: str, run: _Run, lexicon: Lexicon) -> int:
 def _is_address_rest(words: str) -> bool:
     """Whether a line can be the rest of an address that a line break cut: no blank and no Chinese in it."""
     return not any(char.isspace() or char >= "\u2e80" for char in words)
-
-
-def _has_scheme(value: str) -> bool:
-    return bool(_URL_REGEX.search(value))
 
 
 def _is_wrapped(text: str, end: int) -> bool:

@@ -167,28 +167,9 @@ class LabelGrammar:
 
 
 @lru_cache(maxsize=4)
-def _grammar_of(version: str, holder: _Holder) -> LabelGrammar:
-    return LabelGrammar(holder.lexicon)
-
-
-class _Holder:
-    """Makes a lexicon hashable by its version, so that the grammar built from it can be kept."""
-
-    __slots__ = ("lexicon",)
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-
-    def __hash__(self) -> int:
-        return hash(self.lexicon.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and other.lexicon.version == self.lexicon.version
-
-
 def label_grammar(lexicon: Lexicon) -> LabelGrammar:
-    """The grammar over a lexicon; built once for each lexicon version."""
-    return _grammar_of(lexicon.version, _Holder(lexicon))
+    """The grammar over a lexicon; built once for each lexicon."""
+    return LabelGrammar(lexicon)
 
 
 def line_hits(view: View, line: Line, grammar: LabelGrammar, *, typos: bool = True) -> list[LabelHit]:

@@ -78,14 +78,12 @@ class _TableReader:
 
     def _header(self, grid: Grid) -> tuple[int, tuple[str, ...]] | None:
         """The first row below the header, and the fields of the columns; looked for in the first three rows."""
-        best: tuple[int, tuple[str, ...]] | None = None
         for index, row in enumerate(grid.rows[:3]):
             fields = tuple(self._column_label(cell) for cell in row)
             named = {name for name in fields if name not in ("", "none")}
             if len(named) >= 2 and len([name for name in fields if name]) * 2 >= len([c for c in row if c]):
-                best = (index + 1, fields)
-                break
-        return best
+                return index + 1, fields
+        return None
 
     def _column_label(self, cell: Span | None) -> str:
         if cell is None:

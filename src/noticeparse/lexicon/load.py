@@ -71,7 +71,8 @@ class Sdk:
     domains: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+# Equal only to itself, so that what is built from a lexicon can be kept by ``lru_cache``.
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All vocabulary that a parse uses. Keys of the name maps are folded with :func:`fold`.
 

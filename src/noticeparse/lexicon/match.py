@@ -244,17 +244,10 @@ def folded(text: str) -> str:
     return _folded(text) if len(text) <= MAX_NAME else fold(text)
 
 
-_matchers: dict[int, Matcher] = {}
-
-
+@lru_cache(maxsize=8)
 def matcher(lexicon: Lexicon) -> Matcher:
     """The lookups over a lexicon; built once for each lexicon in use."""
-    found = _matchers.get(id(lexicon))
-    if found is None or found.lexicon is not lexicon:
-        if len(_matchers) >= 8:
-            _matchers.clear()
-        found = _matchers[id(lexicon)] = Matcher(lexicon)
-    return found
+    return Matcher(lexicon)
 
 
 def concept_of(text: str, lexicon: Lexicon) -> str | None:

@@ -118,26 +118,7 @@ def _compile(pattern: str, words: Iterable[str], flags: int = 0) -> re.Pattern[s
     return re.compile(pattern, flags) if any(words) else _NEVER
 
 
-class _Holder:
-    """Makes a lexicon hashable, so that what is built from it can be kept."""
-
-    __slots__ = ("lexicon",)
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-
-    def __hash__(self) -> int:
-        return id(self.lexicon)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and other.lexicon is self.lexicon
-
-
 @lru_cache(maxsize=4)
-def _words_of(holder: _Holder) -> ProseWords:
-    return ProseWords(holder.lexicon)
-
-
 def prose_words(lexicon: Lexicon) -> ProseWords:
     """The compiled vocabulary; built once for each lexicon."""
-    return _words_of(_Holder(lexicon))
+    return ProseWords(lexicon)
