@@ -108,6 +108,42 @@ def test_any_text_is_parsed(text: str) -> None:
     check(text)
 
 
+WORDS = [
+    "SDK名称",
+    "公司",
+    "收集信息",
+    "目的",
+    "使用场景",
+    "第三方链接",
+    "第三方名称",
+    "权限",
+    "类型",
+    "序号",
+    "甲SDK",
+    "北京甲科技有限公司",
+    "IMEI、OAID",
+    "乙（北京乙有限公司）",
+    "https://a.example/p",
+    "推送",
+    "用于",
+    "播放类：",
+    "1.甲SDK：存储权限",
+    "READ_PHONE_STATE：说明",
+    "---",
+    "**",
+    "为了推送，我们使用了甲SDK，需要获取您的IMEI",
+    "我们会向某某公司提供您的姓名",
+]
+BREAKS = ("|", " | ", "\t", "\n", "\n\n", "  \n", " ", "：", "、", "。", "\n|---|---|\n", "\n- ", "\n1. ", "")
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(BREAKS)), max_size=25))
+def test_words_of_notices_in_any_order_are_parsed(pieces: list[tuple[str, str]]) -> None:
+    """Broken tables and lists: headers without rows, cells without columns, labels without values."""
+    check("".join(word + after for word, after in pieces))
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.text(alphabet=ALPHABET, max_size=120),
