@@ -47,7 +47,7 @@ def test_one_file_is_one_indented_object(run: Run, notice: Path) -> None:
     result = run("parse", notice)
     assert (result.returncode, result.stderr) == (0, b"")
     record = json.loads(result.stdout)
-    assert record["schema_version"] == "1"
+    assert record["schema_version"] == "2"
     assert record["notice"]["source"] == str(notice)
     assert result.stdout.startswith(b'{\n "schema_version"')
     assert "示例" in result.stdout.decode("utf-8")  # unescaped

@@ -187,7 +187,7 @@ def test_overlay_rows_win(tmp_path: Path) -> None:
     write_table(tmp_path, "data_terms", "other,IMEI", "serial_number,棉花糖编码")
     write_table(tmp_path, "labels", "website,网址")
     write_table(tmp_path, "words", "absent,查无此项")
-    write_table(tmp_path, "companies", "jiguang,某某新名有限公司,某某新名")
+    write_table(tmp_path, "companies", "jiguang,某某新名有限公司,,某某新名")
     plain, laid = load_lexicon(), load_lexicon(tmp_path)
     assert (plain.terms["imei"], laid.terms["imei"]) == ("imei", "other")
     assert laid.terms["棉花糖编码"] == "serial_number"
@@ -291,11 +291,13 @@ def test_a_broken_overlay_is_refused(tmp_path: Path, spoil: Callable[[Path], Non
         ),
         ("permissions", ["a.A,ios,网络状态,normal,X,no"], 2, "bare: must be yes"),
         ("qualifiers", ["optional,yes,可选", "optional,yes,可选"], 3, "'可选' is a duplicate of line 2"),
-        ("companies", ["foo,福有限公司,,bar"], 2, "group: unknown id 'bar'"),
-        ("companies", ["a,甲甲公司,,a"], 2, "group: a is its own group"),
-        ("companies", ["a,甲甲公司,甲", "b,乙乙公司,乙,,,甲"], 3, "'甲' also names a in line 2"),
-        ("companies", ["a,甲甲公司,甲,,,甲"], 2, "'甲' stands twice in its row"),
-        ("companies", ["a,甲甲公司,甲,,http://a.cn/x"], 2, "domains: 'http://a.cn/x' is not domains"),
+        ("companies", ["foo,福有限公司,,,,bar"], 2, "group: unknown id 'bar'"),
+        ("companies", ["a,甲甲公司,,,,a"], 2, "group: a is its own group"),
+        ("companies", ["a,甲甲公司,,甲", "b,乙乙公司,,乙,,,,甲"], 3, "'甲' also names a in line 2"),
+        ("companies", ["a,甲甲公司,,甲,,,,甲"], 2, "'甲' stands twice in its row"),
+        ("companies", ["a,甲甲公司,,甲,,,http://a.cn/x"], 2, "domains: 'http://a.cn/x' is not domains"),
+        ("companies", ["a,甲甲公司,,甲,甲"], 2, "'甲' stands twice in its row"),
+        ("sdks", ["a,甲SDK,,,,,com.a."], 2, "packages: 'com.a.' is not prefixes"),
         ("sdks", ["foo,福SDK,,nobody"], 2, "company: unknown id 'nobody'"),
         ("sdks", ["a,甲SDK", "b,乙SDK,甲 sdk"], 3, "'甲 sdk' also names a in line 2"),
         ("words", ["identifier,imey"], 2, "word: unknown id 'imey'"),
@@ -314,7 +316,7 @@ def test_each_mistake_is_found(tmp_path: Path, table: str, rows: list[str], line
 
 
 def test_a_circle_of_groups_is_found_in_each_of_its_rows(tmp_path: Path) -> None:
-    write_table(tmp_path, "companies", "a,甲甲公司,,c", "b,乙乙公司,,a", "c,丙丙公司,,b", "d,丁丁公司,,a")
+    write_table(tmp_path, "companies", "a,甲甲公司,,,,c", "b,乙乙公司,,,,a", "c,丙丙公司,,,,b", "d,丁丁公司,,,,a")
     assert [(problem.line, problem.cause) for problem in check_lexicon(tmp_path)] == [
         (2, "group: a is its own group by way of c"),
         (3, "group: b is its own group by way of a"),

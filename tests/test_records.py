@@ -22,21 +22,26 @@ from noticeparse.records import (
     Entity,
     Form,
     Link,
+    Maker,
+    MakerMatch,
+    Match,
+    NameMatch,
     Notice,
     NoticeInfo,
     Permission,
     Platform,
     Qualifier,
+    TermMatch,
     Unparsed,
     Value,
 )
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)  # quotes, line separators, NUL, astral characters and all
 maybe_text = st.none() | texts
+scores = st.floats(0, 1)
 numbers = st.integers(0, 10**7)
 spans = st.tuples(numbers, numbers).map(lambda pair: (min(pair), max(pair)))
 values = st.none() | st.builds(Value, texts, spans)
-entities = st.none() | st.builds(Entity, texts, spans, maybe_text)
 links = st.none() | st.builds(Link, texts, spans, maybe_text)
 
 
@@ -44,9 +49,19 @@ def tuples(of: st.SearchStrategy[Any], size: int = 3) -> st.SearchStrategy[tuple
     return st.lists(of, max_size=size).map(tuple)
 
 
+matches = st.builds(Match, st.sampled_from(get_args(NameMatch)), scores, maybe_text, tuples(texts))
+entities = st.none() | st.builds(Entity, texts, spans, maybe_text, st.none() | matches)
+makers = st.none() | st.builds(Maker, texts, st.sampled_from(get_args(MakerMatch)), scores, maybe_text)
 qualifiers = st.builds(Qualifier, texts, spans, maybe_text, maybe_text)
 items = st.builds(
-    DataItem, texts, spans, maybe_text, st.none() | st.booleans(), st.none() | st.integers(0, 99), tuples(qualifiers)
+    DataItem,
+    texts,
+    spans,
+    maybe_text,
+    st.none() | st.booleans(),
+    st.none() | st.integers(0, 99),
+    tuples(qualifiers),
+    st.none() | st.sampled_from(get_args(TermMatch)),
 )
 plain = ("recipient_category", "method", "purpose", "scenario", "category", "processing", "retention", "frequency")
 disclosures = st.builds(
@@ -62,6 +77,7 @@ disclosures = st.builds(
     permissions=tuples(st.builds(Permission, texts, spans, maybe_text)),
     privacy_policy=links,
     website=links,
+    maker=makers,
 )
 notices = st.builds(
     Notice,
@@ -119,7 +135,7 @@ def test_schema_names_the_contract() -> None:
     fields = schema["$defs"]["Disclosure"]["properties"]
     assert set(fields) == {
         *("index", "form", "span", "provider", "sdk", "package_name", "contact", "platforms", "data_items"),
-        *("permissions", "privacy_policy", "website", *plain),
+        *("permissions", "privacy_policy", "website", "maker", *plain),
     }
 
 
@@ -171,8 +187,8 @@ def test_blank_lines_and_a_byte_order_mark_do_not_count(path: Path) -> None:
         ),
         (LINE.replace(b'"coverage":1.0,', b""), 1, "missing required field `coverage`"),
         (LINE.replace(b'"form":"list"', b'"form":"poem"'), 1, "poem"),
-        (LINE + LINE.replace(b'"schema_version":"1"', b'"schema_version":"7"'), 2, "schema version '7'"),
-        (LINE.replace(b'"schema_version":"1",', b""), 1, "schema_version"),
+        (LINE + LINE.replace(b'"schema_version":"2"', b'"schema_version":"7"'), 2, "schema version '7'"),
+        (LINE.replace(b'"schema_version":"2",', b""), 1, "schema_version"),
         (b'{"id": "a gold record"}', 1, "schema_version"),
         (b"[1, 2]", 1, "Expected `object`"),
         (b"[\n" + LINE + b",\n" + LINE.replace(b'"index":0', b'"index":null') + b"]", 4, "index"),
@@ -190,6 +206,34 @@ def test_what_is_no_record_is_refused(path: Path, data: bytes, line: int | None,
     assert message.startswith(f"{path}: " if line is None else f"{path}:{line}: ")
     assert cause in message
     assert "\n" not in message
+
+
+def test_what_says_nothing_is_left_out_and_every_other_field_is_there() -> None:
+    written = json.loads(EXAMPLE.to_json())["disclosures"][0]
+    assert "maker" not in written
+    assert written["provider"] is None
+    assert written["data_items"] == []
+    assert written["sdk"] == {"text": "示例SDK", "span": [0, 2], "id": None}
+    item = json.loads(msgspec.json.encode(DataItem("甲", (0, 1))))
+    assert item == {"text": "甲", "span": [0, 1], "concept": None, "sensitive": None, "parent": None, "qualifiers": []}
+
+
+def test_records_of_version_1_are_read(path: Path) -> None:
+    line = (
+        b'{"schema_version":"1","parser_version":"0.1.0","lexicon_version":"0","notice":{"source":"a","sha256":"0",'
+        b'"media_type":"text/plain","encoding":null,"app":null,"title":null,"updated":null,"effective":null,"chars":2},'
+        b'"disclosures":[{"index":0,"form":"list","span":[0,2],"provider":{"text":"x","span":[0,1],"id":"tencent"},'
+        b'"recipient_category":null,"sdk":null,"method":null,"purpose":null,"scenario":null,"category":null,'
+        b'"processing":null,"retention":null,"frequency":null,"package_name":null,"contact":null,"platforms":[],'
+        b'"data_items":[{"text":"y","span":[1,2],"concept":"imei","sensitive":false,"parent":null,"qualifiers":[]}],'
+        b'"permissions":[],"privacy_policy":null,"website":null}],"unparsed":[],"coverage":1.0,"diagnostics":[]}\n'
+    )
+    path.write_bytes(line)
+    record = read_notices(path)[0]
+    first = record.disclosures[0]
+    assert (record.schema_version, first.maker, first.data_items[0].how) == ("1", None, None)
+    assert first.provider == Entity("x", (0, 1), "tencent")
+    assert encode_line(record) == line
 
 
 def test_errors_are_also_builtins(path: Path, tmp_path: Path) -> None:

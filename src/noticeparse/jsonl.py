@@ -11,7 +11,7 @@ import msgspec
 
 from noticeparse.errors import RecordError
 from noticeparse.files import atomic_output, display
-from noticeparse.records import SCHEMA_VERSION, Notice
+from noticeparse.records import READABLE_VERSIONS, Notice
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -54,7 +54,7 @@ def write_notices(path: Path | str, notices: Iterable[Notice]) -> None:
 
 
 def read_notices(path: Path | str) -> list[Notice]:
-    """Read records back that ``noticeparse parse`` or :func:`write_notices` wrote.
+    """Read records back that ``noticeparse parse`` or :func:`write_notices` wrote, this version's or an older one's.
 
     Args:
         path: A file with one JSON object, a JSON array of objects, or one object a line. Blank lines do not count.
@@ -121,8 +121,9 @@ def _decode(raw: bytes, place: str) -> Notice:
     name, _, line = place.rpartition(":")
     try:
         version = msgspec.json.decode(raw, type=_Head).schema_version
-        if version != SCHEMA_VERSION:
-            raise RecordError(f"{place}: schema version {version!r}; this program reads {SCHEMA_VERSION!r}")
+        if version not in READABLE_VERSIONS:
+            known = " and ".join(map(repr, READABLE_VERSIONS))
+            raise RecordError(f"{place}: schema version {version!r}; this program reads {known}")
         return _decoder().decode(raw)
     except msgspec.DecodeError as error:
         raise RecordError(f"{name}:{_line_of(error, raw, int(line))}: {error}") from error

@@ -1,8 +1,9 @@
 """The records that a parse gives: frozen, typed, and the source of the JSON Schema.
 
-The form is that of the output contract, schema version 1: values are verbatim with a span ``[start, end)`` in code
+The form is that of the output contract, schema version 2: values are verbatim with a span ``[start, end)`` in code
 points of the document's text; what is normalised stands beside them. A missing field is ``None``, a missing list is
-empty. Nothing here knows how a value was found.
+empty, but the fields that say how a value was normalised are left out where they say nothing. Version 1 had none of
+them, so its records are read as well.
 """
 
 from __future__ import annotations
@@ -11,11 +12,61 @@ from typing import Any, Literal
 
 import msgspec
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+#: The versions whose records can be read: version 2 only added fields.
+READABLE_VERSIONS = ("1", SCHEMA_VERSION)
 
 Span = tuple[int, int]
 Form = Literal["list", "table", "prose"]
 Platform = Literal["Android", "iOS", "HarmonyOS", "小程序", "Web", "PC"]
+NameMatch = Literal["exact", "alias", "variant", "english", "package", "domain", "fuzzy"]
+MakerMatch = Literal["sdk", "name", "package", "domain"]
+TermMatch = Literal["exact", "alias", "composed", "inherited"]
+
+
+def _null() -> Any:
+    """A field that is ``None`` unless given, and written as ``null``; a plain default of ``None`` is not written."""
+    return msgspec.field(default_factory=lambda: None)
+
+
+def _empty() -> Any:
+    """The same for a list: written as ``[]``."""
+    return msgspec.field(default_factory=lambda: ())
+
+
+class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a name was found in the lexicon, and how sure that is.
+
+    Attributes:
+        how: ``exact`` (the name itself), ``alias`` (another name of it), ``english``, ``variant`` (the same but for legal
+            form, brackets, place or words such as SDK), ``package`` or ``domain`` (by the entry's package name or link,
+            and the name agrees with it), ``fuzzy`` (alike but for a slip).
+        score: From 0 to 1; 1 for a name that the lexicon holds.
+        evidence: What was matched where it is not the text itself: the lexicon's name, the package prefix, the domain.
+        also: Ids of the further names, where the text names several.
+    """
+
+    how: NameMatch
+    score: float
+    evidence: str | None = None
+    also: tuple[str, ...] = ()
+
+
+class Maker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The company behind an SDK, inferred where the notice names none.
+
+    Attributes:
+        id: The lexicon's id of the company.
+        how: From the SDK's row (``sdk``), from a company's name in the SDK's (``name``), from the entry's package name
+            or the domain of its link.
+        score: From 0 to 1.
+        evidence: The SDK's id, the name, the package prefix or the domain.
+    """
+
+    id: str
+    how: MakerMatch
+    score: float
+    evidence: str | None = None
 
 
 class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,12 +76,16 @@ class Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     span: Span
 
 
-class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named company or SDK; ``id`` is the lexicon's id, ``None`` where the name is unknown (never guessed)."""
+class Entity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A named company or SDK; ``id`` is the lexicon's id, ``None`` where the name is unknown (never guessed).
+
+    ``match`` says how the id was found. Of several names in one text the id is the first one's, ``match.also`` the others'.
+    """
 
     text: str
     span: Span
-    id: str | None = None
+    id: str | None = _null()
+    match: Match | None = None
 
 
 class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,15 +97,20 @@ class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: str | None = None
 
 
-class DataItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One named kind of personal data. ``parent`` is the index of the item that names its group, in the same list."""
+class DataItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One named kind of personal data. ``parent`` is the index of the item that names its group, in the same list.
+
+    ``how`` says how the concept was found: ``exact`` (its own name), ``alias`` (another term of it), ``composed`` (by a
+    word in front or behind, or the term that the name ends with), ``inherited`` (from its group or what stands before).
+    """
 
     text: str
     span: Span
-    concept: str | None = None
-    sensitive: bool | None = None
-    parent: int | None = None
-    qualifiers: tuple[Qualifier, ...] = ()
+    concept: str | None = _null()
+    sensitive: bool | None = _null()
+    parent: int | None = _null()
+    qualifiers: tuple[Qualifier, ...] = _empty()
+    how: TermMatch | None = None
 
 
 class Permission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,29 +129,33 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None
 
 
-class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One recipient that receives data through one SDK, API or channel."""
+class Disclosure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One recipient that receives data through one SDK, API or channel.
+
+    ``maker`` is the company behind the SDK, inferred where ``provider`` is ``None``: never what the notice says.
+    """
 
     index: int
     form: Form
     span: Span
-    provider: Entity | None = None
-    recipient_category: Value | None = None
-    sdk: Entity | None = None
-    method: Value | None = None
-    purpose: Value | None = None
-    scenario: Value | None = None
-    category: Value | None = None
-    processing: Value | None = None
-    retention: Value | None = None
-    frequency: Value | None = None
-    package_name: Value | None = None
-    contact: Value | None = None
-    platforms: tuple[Platform, ...] = ()
-    data_items: tuple[DataItem, ...] = ()
-    permissions: tuple[Permission, ...] = ()
-    privacy_policy: Link | None = None
-    website: Link | None = None
+    provider: Entity | None = _null()
+    recipient_category: Value | None = _null()
+    sdk: Entity | None = _null()
+    method: Value | None = _null()
+    purpose: Value | None = _null()
+    scenario: Value | None = _null()
+    category: Value | None = _null()
+    processing: Value | None = _null()
+    retention: Value | None = _null()
+    frequency: Value | None = _null()
+    package_name: Value | None = _null()
+    contact: Value | None = _null()
+    platforms: tuple[Platform, ...] = _empty()
+    data_items: tuple[DataItem, ...] = _empty()
+    permissions: tuple[Permission, ...] = _empty()
+    privacy_policy: Link | None = _null()
+    website: Link | None = _null()
+    maker: Maker | None = None
 
 
 class Unparsed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

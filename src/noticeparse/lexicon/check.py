@@ -52,9 +52,18 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 }
 DATAPACKAGE = "datapackage.json"
 
-_OPTIONAL = frozenset({"value", "short", "group", "domains", "aliases", "company", "category"})
-_MULTIPLE = frozenset({"permission", "domains", "aliases"})
-_NAMES: Mapping[str, tuple[str, ...]] = {"companies": ("name", "short", "aliases"), "sdks": ("name", "aliases")}
+_OPTIONAL: Mapping[str, frozenset[str]] = {
+    "data_types": frozenset({"category", "clause"}),
+    "qualifiers": frozenset({"value"}),
+    "permissions": frozenset({"group"}),
+    "companies": frozenset({"en", "short", "former", "group", "domains", "aliases"}),
+    "sdks": frozenset({"aliases", "company", "category", "domains", "packages"}),
+}
+_MULTIPLE = frozenset({"permission", "former", "domains", "aliases", "packages"})
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "companies": ("name", "en", "short", "former", "aliases"),
+    "sdks": ("name", "aliases"),
+}
 _YES_NO = (frozenset({"yes", "no"}), "yes or no")
 _CHOICES: Mapping[tuple[str, str], tuple[frozenset[str], str]] = {
     ("data_types", "sensitive"): _YES_NO,
@@ -69,6 +78,10 @@ _FORMS: Mapping[tuple[str, str], tuple[re.Pattern[str], str]] = {
     ("sdks", "id"): (re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of lower-case letters, digits and hyphens"),
     ("companies", "domains"): (re.compile(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
     ("sdks", "domains"): (re.compile(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
+    ("sdks", "packages"): (
+        re.compile(r"(?:[A-Za-z]\w*(?:\.\w+)*(?:\||$))*"),
+        "prefixes of packages, without a dot behind",
+    ),
     ("os_versions", "number"): (re.compile(r"\d+(?:\.\d+)*"), "a version number"),
 }
 
@@ -214,10 +227,11 @@ def _check_table(name: str, rows: list[_Row], context: _Context) -> _Findings:
 
 
 def _check_cells(name: str, rows: list[_Row], context: _Context) -> _Findings:
+    optional = _OPTIONAL.get(name, frozenset())
     for row in rows:
         for column, cell in row.cells.items():
             if not cell:
-                if column not in _OPTIONAL and (column != "source" or context.complete):
+                if column not in optional and (column != "source" or context.complete):
                     yield row.line, f"{column} is empty"
                 continue
             cause = _bad_characters(cell) or _bad_value(name, column, cell)

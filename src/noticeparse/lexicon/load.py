@@ -13,13 +13,13 @@ from typing import TypeVar
 from noticeparse.errors import LexiconError
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "data_types": ("concept", "zh", "en", "category", "sensitive", "source"),
+    "data_types": ("concept", "zh", "en", "category", "sensitive", "clause", "source"),
     "data_terms": ("concept", "term", "source"),
     "labels": ("field", "label", "source"),
     "permissions": ("permission", "platform", "label", "protection", "group", "bare", "source"),
     "qualifiers": ("kind", "value", "wording", "source"),
-    "companies": ("id", "name", "short", "group", "domains", "aliases", "source"),
-    "sdks": ("id", "name", "aliases", "company", "category", "domains", "source"),
+    "companies": ("id", "name", "en", "short", "former", "group", "domains", "aliases", "source"),
+    "sdks": ("id", "name", "aliases", "company", "category", "domains", "packages", "source"),
     "words": ("class", "word", "source"),
     "os_versions": ("platform", "name", "number", "source"),
     "platforms": ("platform", "word", "source"),
@@ -41,13 +41,14 @@ _Columns = Mapping[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A kind of personal data: one row of ``data_types.tsv``."""
+    """A kind of personal data: one row of ``data_types.tsv``; ``clause`` is that of the standard or law it rests on."""
 
     id: str
     zh: str
     en: str
     category: str
     sensitive: bool
+    clause: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,22 @@ class Company:
 
     id: str
     name: str
+    english: tuple[str, ...]
+    former: tuple[str, ...]
     group: str | None
     domains: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sdk:
-    """An SDK: one row of ``sdks.tsv``; ``company`` is its maker's id."""
+    """An SDK: one row of ``sdks.tsv``; ``company`` is its maker's id, ``packages`` prefixes of its Android packages."""
 
     id: str
     name: str
     company: str | None
     category: str | None
     domains: tuple[str, ...]
+    packages: tuple[str, ...]
 
 
 # Equal only to itself, so that what is built from a lexicon can be kept by ``lru_cache``.
@@ -88,7 +92,7 @@ class Lexicon:
             信息): they name a permission only where the context says so.
         qualifiers: Folded wording → kind and value (``None`` where there is no machine-readable value).
         companies: Company id → company.
-        company_names: Folded name, short name or alias → company id.
+        company_names: Folded name, English, short or former name, or alias → company id.
         sdks: SDK id → SDK.
         sdk_names: Folded name or alias → SDK id.
         words: Word class → its words, as written, longest first.
@@ -312,7 +316,7 @@ def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
             [(kind, value or None) for kind, value in zip(qualifiers["kind"], qualifiers["value"], strict=True)],
         ),
         companies=_Lazy(lambda: _companies(companies)),
-        company_names=_Lazy(lambda: _names(companies, "name", "short", "aliases")),
+        company_names=_Lazy(lambda: _names(companies, "name", "en", "short", "former", "aliases")),
         sdks=_Lazy(lambda: _sdks(sdks)),
         sdk_names=_Lazy(lambda: _names(sdks, "name", "aliases")),
         words=_classes(tables["words"], "class"),
@@ -326,20 +330,26 @@ def _folded(names: list[str], entries: list[_Entry]) -> dict[str, _Entry]:
 
 
 def _concepts(table: _Columns) -> dict[str, Concept]:
-    cells = zip(table["concept"], table["zh"], table["en"], table["category"], table["sensitive"], strict=True)
-    return {concept: Concept(concept, zh, en, kind, sensitive == "yes") for concept, zh, en, kind, sensitive in cells}
+    columns = ("concept", "zh", "en", "category", "sensitive", "clause")
+    return {
+        concept: Concept(concept, zh, en, kind, sensitive == "yes", clause or None)
+        for concept, zh, en, kind, sensitive, clause in zip(*(table[column] for column in columns), strict=True)
+    }
 
 
 def _companies(table: _Columns) -> dict[str, Company]:
-    cells = zip(table["id"], table["name"], table["group"], table["domains"], strict=True)
-    return {key: Company(key, name, group or None, _split(domains)) for key, name, group, domains in cells}
+    columns = ("id", "name", "en", "former", "group", "domains")
+    return {
+        key: Company(key, name, _split(english), _split(former), group or None, _split(domains))
+        for key, name, english, former, group, domains in zip(*(table[column] for column in columns), strict=True)
+    }
 
 
 def _sdks(table: _Columns) -> dict[str, Sdk]:
-    cells = zip(table["id"], table["name"], table["company"], table["category"], table["domains"], strict=True)
+    columns = ("id", "name", "company", "category", "domains", "packages")
     return {
-        key: Sdk(key, name, company or None, category or None, _split(domains))
-        for key, name, company, category, domains in cells
+        key: Sdk(key, name, company or None, category or None, _split(domains), _split(packages))
+        for key, name, company, category, domains, packages in zip(*(table[column] for column in columns), strict=True)
     }
 
 
