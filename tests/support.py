@@ -289,10 +289,12 @@ class Count:
 
 @dataclass
 class Comparison:
-    """The counts of each figure, and each difference in words."""
+    """The counts of each figure, and each difference and each finding in words."""
 
     counts: dict[str, Count] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    made_up: list[str] = field(default_factory=list)
 
     def f1(self, figure: str) -> float:
         """The F1 of one figure; 1 for a figure with nothing to count."""
@@ -302,6 +304,8 @@ class Comparison:
         for name, count in other.counts.items():
             self.counts.setdefault(name, Count()).__iadd__(count)
         self.differences += other.differences
+        self.found += other.found
+        self.made_up += other.made_up
         return self
 
     def count(self, where: str, gold: Facts | None, found: Facts | None) -> None:
@@ -315,7 +319,11 @@ class Comparison:
             if name == "disclosure":
                 self.counts.setdefault(f"disclosure.{form}", Count()).add(left, right)
             # `field` and its single fields say the same thing; the single ones say it better
-            if left != right and name != "field":
+            if name == "field":
+                continue
+            self.found += [f"{where} {name}: {value}" for value in sorted((left & right).elements())]
+            self.made_up += [f"{where} {name}: {value}" for value in sorted((right - left).elements())]
+            if left != right:
                 missing, extra = list((left - right).elements()), list((right - left).elements())
                 self.differences.append(f"{where} {name}: missing {missing}, extra {extra}")
 
