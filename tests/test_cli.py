@@ -156,7 +156,9 @@ def test_version(run: Run) -> None:
     assert run("--version").stdout.decode() == f"noticeparse {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["parse"], ["text"], ["schema"], ["lexicon"], ["lexicon", "check"]])
+@pytest.mark.parametrize(
+    "command", [[], ["parse"], ["text"], ["render"], ["schema"], ["lexicon"], ["lexicon", "check"]]
+)
 def test_help_shows_an_example(command: list[str]) -> None:
     result = CliRunner().invoke(program, [*command, "--help"], prog_name="noticeparse")
     assert result.exit_code == 0
@@ -165,7 +167,7 @@ def test_help_shows_an_example(command: list[str]) -> None:
 
 
 def test_every_command_is_tested_for_help() -> None:
-    assert sorted(program.commands) == ["lexicon", "parse", "schema", "text"]
+    assert sorted(program.commands) == ["lexicon", "parse", "render", "schema", "text"]
 
 
 # ---- the table

@@ -24,7 +24,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"normalise"}),
     frozenset({"coverage"}),
     frozenset({"parsing"}),
-    frozenset({"jsonl"}),
+    frozenset({"jsonl", "rendering"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

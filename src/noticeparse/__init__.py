@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 from noticeparse._version import __version__
 
 if TYPE_CHECKING:
-    from noticeparse.errors import InputError, LexiconError, MissingInputError, NoticeparseError, RecordError
+    from noticeparse.errors import (
+        InputError,
+        LexiconError,
+        MissingInputError,
+        NoticeparseError,
+        RecordError,
+        RenderError,
+    )
     from noticeparse.jsonl import read_notices
     from noticeparse.parsing import parse
     from noticeparse.records import (
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
         Value,
         json_schema,
     )
+    from noticeparse.rendering.notice import render
 
 __all__ = [
     "DataItem",
@@ -51,27 +59,29 @@ __all__ = [
     "Permission",
     "Qualifier",
     "RecordError",
+    "RenderError",
     "Unparsed",
     "Value",
     "__version__",
     "json_schema",
     "parse",
     "read_notices",
+    "render",
 ]
 
-_ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError"}
+_ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError", "RenderError"}
+_FUNCTIONS = {
+    "parse": "noticeparse.parsing",
+    "read_notices": "noticeparse.jsonl",
+    "render": "noticeparse.rendering.notice",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import noticeparse`` costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'noticeparse' has no attribute {name!r}")
-    if name == "parse":
-        module = "noticeparse.parsing"
-    elif name == "read_notices":
-        module = "noticeparse.jsonl"
-    else:
-        module = "noticeparse.errors" if name in _ERRORS else "noticeparse.records"
+    module = _FUNCTIONS.get(name) or ("noticeparse.errors" if name in _ERRORS else "noticeparse.records")
     value = getattr(import_module(module), name)
     globals()[name] = value
     return value

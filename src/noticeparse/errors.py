@@ -39,3 +39,7 @@ class RecordError(NoticeparseError, ValueError):
 
 class LexiconError(NoticeparseError, ValueError):
     """A lexicon that cannot be used; the message names file, line and cause."""
+
+
+class RenderError(NoticeparseError, ValueError):
+    """Records that a layout or format has no way to say, or a layout or format that there is none of."""

@@ -68,9 +68,23 @@ def read_notices(path: Path | str) -> list[Notice]:
     """
     name = display(os.fspath(path))
     try:
-        data = Path(path).read_bytes().removeprefix(_BOM)
+        data = Path(path).read_bytes()
     except OSError as error:
         raise RecordError(f"{name}: {error.strerror or 'cannot be read'}") from error
+    return decode_notices(data, name)
+
+
+def decode_notices(data: bytes, name: str) -> list[Notice]:
+    """Records from the bytes of a file.
+
+    Args:
+        data: As :func:`read_notices` finds them in the file.
+        name: What messages call the file.
+
+    Raises:
+        RecordError: As :func:`read_notices`.
+    """
+    data = data.removeprefix(_BOM)
     if not data.strip():
         raise RecordError(f"{name}: empty")
     try:

@@ -12,6 +12,7 @@ import click
 from noticeparse._version import __version__
 from noticeparse.cli.lexicon import lexicon
 from noticeparse.cli.parse import parse
+from noticeparse.cli.render import render
 from noticeparse.cli.schema import schema
 from noticeparse.cli.text import text
 from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report, report_bug
@@ -61,7 +62,7 @@ def program() -> None:
     """Turn Chinese apps' third-party sharing notices into structured, comparable records."""
 
 
-for _command in (parse, text, schema, lexicon):
+for _command in (parse, text, render, schema, lexicon):
     program.add_command(_command)
 
 

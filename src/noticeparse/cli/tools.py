@@ -14,6 +14,7 @@ import click
 from noticeparse.errors import NoticeparseError
 from noticeparse.files import STANDARD_STREAM, atomic_output
 
+EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 EXIT_TERMINATED = 143
