@@ -123,6 +123,9 @@ class NameGrammar:
         )
         self._data = identifiers
         self._platforms = {fold(word): name for name, wording in lexicon.platforms.items() for word in wording}
+        self._edge_words = tuple(
+            word for word, name in self._platforms.items() if name in _MAIN_PLATFORMS and len(word) > 2
+        )
         self._cache: dict[str, NameKind] = {}
 
     def classify(self, text: str) -> NameKind:
@@ -287,14 +290,11 @@ class NameGrammar:
         """System platforms that a name begins or ends with: ``FooIO_Android``, ``Foo OpenSDK iOS``, ``安卓版某某SDK``."""
         key = fold(words)
         key = key.removesuffix("sdk") or key
-        for word, name in self._platforms.items():
-            if (
-                name in _MAIN_PLATFORMS
-                and len(word) > 2
-                and len(key) > len(word)
-                and (key.endswith(word) or key.startswith(word))
-            ):
-                return (cast("Platform", name),)
+        if not key.startswith(self._edge_words) and not key.endswith(self._edge_words):
+            return ()
+        for word in self._edge_words:
+            if len(key) > len(word) and (key.endswith(word) or key.startswith(word)):
+                return (cast("Platform", self._platforms[word]),)
         return ()
 
 

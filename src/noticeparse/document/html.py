@@ -6,22 +6,23 @@ for (a line break, a blank, a list marker) is held back until the next visible c
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 from bs4.builder import ParserRejectedMarkup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from noticeparse.document.model import Cell, Document, HeadingMark, LinkMark, Span, Table
+from noticeparse.document.flow import FlowWriter
+from noticeparse.document.grid import MAX_SPAN, GridWriter
+from noticeparse.document.lists import OWN_MARKER_REGEX, ordinal
+from noticeparse.document.model import Document, HeadingMark, LinkMark, Table
 from noticeparse.errors import InputError
 
-# The clamp of browsers, and three of our own: rowspans reach down only from the first columns, and the tabs that stand
-# for spanned places and the levels that lists are indented by are few, so that no page can ask for more text or time
-# than its own length warrants.
-MAX_SPAN = 1000
-MAX_TABS = 64
+# The levels that lists are indented by are few, so that no page can ask for more text than its own length warrants.
 MAX_LEVELS = 16
 
 _SKIPPED = frozenset(
@@ -41,201 +42,13 @@ _BLOCKS = _SPACED | frozenset(
     }
 )
 _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
-_BLANKS = " \t\n\r\f\u00a0"
-_BLANKS_REGEX = re.compile(r"[ \t\n\r\f\u00a0]+")
 _XML_REGEX = re.compile(r"<\?xml[^<>]{0,500}>", re.I)
 _INVISIBLE_REGEX = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _DISPLAY_REGEX = re.compile(r"display\s*:\s*(inline|block|flex|grid|list-item)", re.I)
 _SPACE_MODE_REGEX = re.compile(r"white-space\s*:\s*(pre-line|pre|break-spaces|normal|nowrap)", re.I)
+_SPAN_REGEX = re.compile(r"\s*\+?([0-9]{1,9})")
 _NO_MARKER_REGEX = re.compile(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
-# A marker that an item writes itself: • - * ① （一） (2) 3. 4、 1.2 a) 第一、
-_OWN_MARKER_REGEX = re.compile(
-    r"""[•·●○◦▪▫■□◆◇★☆►▶➤➢※✓√*–—-]
-    |[①-⑳⑴-⒛❶-❿㈠-㈩]
-    |[(（][0-9一二三四五六七八九十a-zA-Z]{1,3}[)）]
-    |[0-9]{1,3}(?:[.．][0-9]{1,3}){0,4}[.．、)）](?![0-9])
-    |[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}(?=[\s\u3000\u4e00-\u9fff])
-    |第?[一二三四五六七八九十]{1,3}[、.．)）]
-    |[a-zA-Z][.．、)）]""",
-    re.X,
-)
-
 _Leave = Callable[[], None]
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A run of text whose first character is still to come."""
-
-    start: int | None = None
-
-
-class _Writer:
-    """Writes the text."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.size = 0
-        self.markers: list[Span] = []
-        self.prefix: tuple[str, str] | None = None  # indentation and list marker
-        self._breaks = 0
-        self._gap = ""
-        self._fresh = True  # nothing written since the start of the text or of the cell
-        self._waiting: list[_Mark] = []
-
-    def flowing(self, words: str) -> None:
-        """Write text whose white space collapses."""
-        core = words.strip(_BLANKS)
-        if not core:
-            self._gap = self._gap or " "
-            return
-        if words[0] in _BLANKS:
-            self._gap = self._gap or " "
-        self._emit(_BLANKS_REGEX.sub(" ", core))
-        if words[-1] in _BLANKS:
-            self._gap = " "
-
-    def lines(self, words: str, *, collapse: bool) -> None:
-        """Write text whose line breaks are kept, and its blanks too unless they collapse."""
-        for index, line in enumerate(words.split("\n")):
-            if index:
-                self._breaks += 1
-                self._gap = ""
-            if collapse:
-                if line:
-                    self.flowing(line)
-                continue
-            core = line.rstrip(_BLANKS)
-            if core:
-                self._emit(core)
-            self._gap += line[len(core) :]
-
-    def _emit(self, words: str) -> None:
-        if not self._fresh:
-            if self._breaks:
-                self._raw("\n" * self._breaks)
-            elif self._gap:
-                self._raw(self._gap)
-        self._breaks, self._gap, self._fresh = 0, "", False
-        if self.prefix is not None:
-            indent, marker = self.prefix
-            self.prefix = None
-            self._raw(indent)
-            if marker:
-                self.markers.append((self.size, self.size + len(marker)))
-                self._raw(marker + " ")
-        self._start_marks()
-        self._raw(words)
-
-    def _raw(self, words: str) -> None:
-        self.parts.append(words)
-        self.size += len(words)
-
-    def _start_marks(self) -> None:
-        for mark in self._waiting:
-            mark.start = self.size
-        self._waiting.clear()
-
-    def block(self, count: int) -> None:
-        """Ask for at least so many line breaks before what comes next."""
-        self._breaks = max(self._breaks, count)
-        self._gap = ""
-
-    def line_break(self) -> None:
-        """Ask for one more line break; two, a blank line, are the most."""
-        self._breaks = max(self._breaks, min(2, self._breaks + 1))
-        self._gap = ""
-
-    def tab(self) -> None:
-        """Ask for a tab, unless a line break comes."""
-        self._gap = "\t"
-
-    def mark(self) -> _Mark:
-        """Start a run of text."""
-        mark = _Mark()
-        self._waiting.append(mark)
-        return mark
-
-    def span(self, mark: _Mark) -> Span:
-        """End a run: the marks are nested, so one that never started is the last that waits."""
-        if mark.start is None:
-            self._waiting.pop()
-            return self.size, self.size
-        return mark.start, self.size
-
-    def open_cell(self, tabs: int, *, first: bool) -> int:
-        """Start a cell, the first of its row on a new line; gives its offset."""
-        if first and not self._fresh:
-            self._raw("\n" * max(1, self._breaks))
-        self._start_marks()
-        self._raw("\t" * tabs)
-        self._breaks, self._gap, self._fresh, self.prefix = 0, "", True, None
-        return self.size
-
-    def close_cell(self) -> None:
-        """End a cell: what it asked for ends with it."""
-        self._breaks, self._gap, self._fresh, self.prefix = 0, " ", False, None
-
-
-@dataclass(slots=True)
-class _Grid:
-    """A table while its rows are walked. ``busy`` holds for each column the first row that no cell above covers."""
-
-    mark: _Mark
-    row: int = -1
-    column: int = 0
-    tabs: int = 0
-    open_row: bool = False
-    header: bool = False
-    section: int = 0  # index of the first cell of the row group
-    cells: list[Cell] = field(default_factory=list)
-    busy: list[int] = field(default_factory=list)
-
-    def next_row(self) -> None:
-        self.row, self.column, self.tabs, self.open_row = self.row + 1, 0, 0, True
-
-    def seek(self) -> int:
-        """Go to the next free column of the row; gives the tabs that lead to it."""
-        while self.column < len(self.busy) and self.busy[self.column] > self.row:
-            self.column += 1
-        tabs = min(self.column - self.tabs, MAX_TABS)
-        self.tabs = self.column
-        return tabs
-
-    def place(self, span: Span, rows: int, columns: int, *, header: bool) -> None:
-        """Put a cell at the column sought; it ends where a cell from above stands."""
-        first, row = self.column, self.row
-        last = first + 1
-        while last < first + columns and (last >= len(self.busy) or self.busy[last] <= row):
-            last += 1
-        if rows > 1 and last <= MAX_SPAN:
-            self.busy.extend([0] * (last - len(self.busy)))
-            self.busy[first:last] = [row + rows] * (last - first)
-        else:
-            rows = 1
-        self.cells.append(Cell(span, row, first, rows, last - first, header or self.header))
-        self.column = last
-
-    def close_section(self) -> None:
-        """Cut the cells of a row group at its last row."""
-        for index in range(self.section, len(self.cells)):
-            cell = self.cells[index]
-            if cell.row + cell.rowspan > self.row + 1:
-                self.cells[index] = replace(cell, rowspan=self.row + 1 - cell.row)
-        self.section = len(self.cells)
-        self.busy.clear()
-        self.header = self.open_row = False
-
-    def table(self, span: Span) -> Table | None:
-        """The finished table; columns that no cell begins in are an overlong ``colspan`` and are cut."""
-        if not self.cells:
-            return None
-        width = 1 + max(cell.column for cell in self.cells)
-        cells = tuple(
-            cell if cell.column + cell.colspan <= width else replace(cell, colspan=width - cell.column)
-            for cell in self.cells
-        )
-        return Table(span, cells, self.row + 1, width)
 
 
 @dataclass(slots=True)
@@ -252,13 +65,13 @@ class _Walker:
     """Walks the tree once and keeps what is open: tables, lists, the white-space mode."""
 
     def __init__(self, data_tables: frozenset[int]) -> None:
-        self.out = _Writer()
+        self.out = FlowWriter()
         self.tables: list[Table] = []
         self.links: list[LinkMark] = []
         self.headings: list[HeadingMark] = []
         self.title: str | None = None
         self._data_tables = data_tables
-        self._open_tables: list[_Grid | None] = []  # None: laid out as text
+        self._open_tables: list[GridWriter | None] = []  # None: laid out as text
         self._grid_depth = 0
         self._nested_cell: list[bool] = []  # for each table in a cell: whether its row has a cell already
         self._lists: list[_List] = []
@@ -290,7 +103,7 @@ class _Walker:
                     stack.append((iter(node.contents), self._enter(node)))
                     break
                 if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-                    self._text(node)
+                    self._text(str.__str__(node))  # a plain str: the tree's own is slow to index
             else:
                 stack.pop()
                 if leave is not None:
@@ -391,7 +204,7 @@ class _Walker:
         after = self._block(2)
         if self._grid_depth or id(tag) not in self._data_tables:
             return self._plain_table(after)
-        grid = _Grid(self.out.mark())
+        grid, mark = GridWriter(), self.out.mark()
         self._open_tables.append(grid)
         self._grid_depth += 1
 
@@ -399,7 +212,7 @@ class _Walker:
             grid.close_section()
             self._grid_depth -= 1
             self._open_tables.pop()
-            table = grid.table(self.out.span(grid.mark))
+            table = grid.table(self.out.span(mark))
             if table is not None:
                 self.tables.append(table)
             after()
@@ -417,7 +230,7 @@ class _Walker:
 
         return leave
 
-    def _grid(self) -> _Grid | None:
+    def _grid(self) -> GridWriter | None:
         return self._open_tables[-1] if self._open_tables else None
 
     def _section(self, tag: Tag) -> _Leave:
@@ -516,9 +329,9 @@ class _Walker:
             current.number = value
         number, current.number = current.number, current.number + current.step
         bare = current.bare or _NO_MARKER_REGEX.search(str(tag.attrs.get("style") or ""))
-        if bare or _OWN_MARKER_REGEX.match(_first_words(tag)):
+        if bare or OWN_MARKER_REGEX.match(_first_words(tag)):
             return ""
-        return "•" if current.kind is None else f"{_ordinal(number, current.kind)}."
+        return "•" if current.kind is None else f"{ordinal(number, current.kind)}."
 
 
 def _is_hidden(tag: Tag) -> bool:
@@ -540,29 +353,10 @@ def _integer(tag: Tag, name: str) -> int | None:
 
 def _number(tag: Tag, name: str) -> int:
     """A span as browsers read it: the leading digits, 1 without any, 1000 at most."""
-    found = re.match(r"\s*\+?([0-9]{1,9})", str(tag.attrs.get(name, "")))
+    if not tag.attrs:
+        return 1
+    found = _SPAN_REGEX.match(str(tag.attrs.get(name, "")))
     return min(int(found.group(1)), MAX_SPAN) if found else 1
-
-
-def _ordinal(number: int, kind: str) -> str:
-    """A list number in the style of the list's ``type``: 1, a, A, i or I."""
-    if kind in ("a", "A") and number > 0:
-        letters = ""
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(ord(kind) + rest) + letters
-        return letters
-    if kind in ("i", "I") and 0 < number < 4000:
-        roman = ""
-        for worth, sign in zip(
-            (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-            ("m", "cm", "d", "cd", "c", "xc", "l", "xl", "x", "ix", "v", "iv", "i"),
-            strict=True,
-        ):
-            roman += sign * (number // worth)
-            number %= worth
-        return roman if kind == "i" else roman.upper()
-    return str(number)
 
 
 def _first_words(tag: Tag, most: int = 12) -> str:
@@ -615,6 +409,22 @@ def _data_tables(soup: BeautifulSoup) -> frozenset[int]:
     return frozenset(found)
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from searching the tree while it grows.
+
+    It finds nothing, because all of the tree is in use, and takes a quarter of the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def read_html(
     markup: str,
     *,
@@ -642,12 +452,13 @@ def read_html(
     """
     # An XML declaration, also Word's in the middle of a page, says nothing here; the line break at the end keeps the
     # parser's wrapper from taking a short text for a file name.
-    try:
-        soup = BeautifulSoup(_XML_REGEX.sub("", markup.replace("\x00", "")) + "\n", "lxml")
-    except ParserRejectedMarkup as error:
-        raise InputError(source, f"HTML that cannot be parsed: {error}") from error
-    walker = _Walker(_data_tables(soup))
-    walker.walk(soup)
+    with _no_collection():
+        try:
+            soup = BeautifulSoup(_XML_REGEX.sub("", markup.replace("\x00", "")) + "\n", "lxml")
+        except ParserRejectedMarkup as error:
+            raise InputError(source, f"HTML that cannot be parsed: {error}") from error
+        walker = _Walker(_data_tables(soup))
+        walker.walk(soup)
     return Document(
         source=source,
         sha256=sha256,

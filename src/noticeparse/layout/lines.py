@@ -102,6 +102,7 @@ def _read_line(text: str, start: int, stop: int) -> Line:
 
 
 _TRIM = " \t\r\n\u3000\u00a0。；;，,、：:·•"
+_PAIRED = '()<>"'
 
 
 def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
@@ -110,7 +111,19 @@ def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
     A bracket stays where its partner is inside: ``(可选)`` stays, ``设备信息)`` loses its bracket.
     """
     chars = _TRIM + also
-    counts = {mark: text.count(mark, start, end) for mark in '()<>"'}
+    words = text[start:end].rstrip(chars)
+    end = start + len(words)
+    start = end - len(words.lstrip(chars))
+    if start >= end:
+        return start, start
+    if text[start] not in _PAIRED and text[end - 1] not in _PAIRED:
+        return start, end
+    return _trim_paired(text, start, end, chars)
+
+
+def _trim_paired(text: str, start: int, end: int, chars: str) -> Span:
+    """Narrow a run at whose ends brackets or quotes stand."""
+    counts = {mark: text.count(mark, start, end) for mark in _PAIRED}
     while True:
         while start < end and text[start] in chars:
             _uncount(counts, text[start])

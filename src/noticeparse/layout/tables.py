@@ -171,7 +171,8 @@ class _TableReader:
             runs = self._runs(cells, fields)
             if not any(run.field in NAME_FIELDS or run.field == "name" for run in runs):
                 continue
-            span = _hull([run.value for run in self._runs(row, fields)] or [run.value for run in runs])
+            own = runs if cells is row else self._runs(row, fields)
+            span = _hull([run.value for run in own or runs])
             entries.append(Entry("table", span, None, tuple(runs)))
         return entries
 
@@ -184,9 +185,15 @@ class _TableReader:
         return missing if count * 4 >= sum(short.values()) * 3 and missing < len(fields) - 1 else 0
 
     def _repeats_header(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> bool:
-        labels = [self._column_label(cell) for cell in cells]
-        same = sum(1 for a, b in zip(labels, fields, strict=False) if a and a == b)
-        return same >= 2 and same * 2 >= len(fields)
+        wanted = max(2, (len(fields) + 1) // 2)
+        left = len(fields)
+        for cell, name in zip(cells, fields, strict=False):
+            if left < wanted:  # told by its first cells: nearly every row of a long table
+                return False
+            if name and self._column_label(cell) == name:
+                wanted -= 1
+            left -= 1
+        return wanted <= 0
 
     def _runs(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> list[FieldRun]:
         runs: list[FieldRun] = []
