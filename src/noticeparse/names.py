@@ -39,6 +39,10 @@ _BY_REGEX = re.compile(
 _OF_REGEX = re.compile(
     r"(?P<by>由)?(?P<name>[^的,;。:]{2,60}?)(?P<of>(?:所)?(?:提供|开发|运营)的|的)\s*(?P<rest>[^的,;。:]{1,60})$"
 )
+_GLUED_OWNER_REGEX = re.compile(
+    r"(?P<name>[^,。;:、/与]{4,40}?(?:有限责任公司|股份有限公司|有限公司))\s*(?P<rest>[^,。;:、()公]{2,40}(?:SDK|API|插件|组件))",
+    re.I,
+)
 _METHOD_REGEX = re.compile(r"(?:SDK|API|H5|JSSDK|软件开发工具包)(?:接入|集成|嵌入)?\s*\((?P<name>.{2,60})\)\s*$", re.I)
 _LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|含|在|当|原|已)")
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+|以及")
@@ -417,10 +421,12 @@ class _Splitter:
         return False
 
     def _without_owner(self, core: Span) -> Span:
-        """``某某公司的Foo SDK``, ``由某某公司提供的Foo SDK``: the company, and the product behind it."""
-        match = _OF_REGEX.fullmatch(self.text, *core)
-        if match is None or self.provider is not None:
+        """``某某公司的Foo SDK``, ``由某某公司提供的Foo SDK``, ``某某有限公司Foo SDK``: the company, and the product behind it."""
+        if self.provider is not None:
             return core
+        match = _OF_REGEX.fullmatch(self.text, *core)
+        if match is None:
+            return self._without_glued_owner(core)
         name = self._trim(*match.span("name"))
         if not self.grammar.is_company(self.text[slice(*name)]):
             return core
@@ -428,6 +434,14 @@ class _Splitter:
         self.labels.append(match.span("of"))
         if match.start("by") >= 0:
             self.labels.append(match.span("by"))
+        return self._trim(*match.span("rest"))
+
+    def _without_glued_owner(self, core: Span) -> Span:
+        """``某某有限公司Foo SDK``: a registered name, and the product without anything between."""
+        match = _GLUED_OWNER_REGEX.fullmatch(self.text, *core)
+        if match is None or not self.grammar.is_legal_name(match.group("name")):
+            return core
+        self.provider = self._trim(*match.span("name"))
         return self._trim(*match.span("rest"))
 
 

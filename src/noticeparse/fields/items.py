@@ -31,7 +31,7 @@ from noticeparse.records import Diagnostic, Platform, Span
 _MARKER_REGEX = re.compile(r"(?:\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
 _NUMBER_REGEX = re.compile(r"[①-⑳]")
 _ATTRIBUTE_REGEX = re.compile(
-    r"((?:不能|无法)(?:直接)?识别[^的]{0,12}|(?:经|经过|已)?(?:去标识化|匿名化|脱敏|假名化)(?:处理)?(?:后)?)的(?=..)"
+    r"((?:不能|无法|不可?|难以)(?:直接)?识别(?:到|出)?[^的]{0,12}|(?:经|经过|已)?(?:去标识化|匿名化|脱敏|假名化)(?:处理)?(?:后)?)的(?=..)"
 )
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4

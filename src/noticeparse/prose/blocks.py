@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import (
     clean,
@@ -25,6 +26,11 @@ from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
 _HEAD_REGEX = re.compile(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
+# A kind of recipient that is a sentence by itself: (1)广告服务商。我们可能会…
+_KIND_HEAD_REGEX = re.compile(r"(?P<n>[^,。;:!?\n]{2,40})。\s*")
+_ACTS_REGEX = re.compile(r"[^,。;:]{2,40}?(?:SDK|公司|服务商|运营商|平台)(?:需要?|会|可能|将|收集|获取)", re.I)
+_DETAILS_REGEX = re.compile(r"(?:详见|参见|参考|参阅|查看|请见|遵循|了解)")
+_TITLE_REGEX = re.compile(r"《[^《》\n]{0,36}(?:隐私|政策|协议|条款|声明|指引)[^《》\n]{0,12}》")
 _HELPS_REGEX = re.compile(r"(?:这些|该|此类|上述)(?:信息|数据)(?:将|会|可)?(?P<p>(?:帮助|用于)[^。;]{4,})")
 _WANTED_REGEX = re.compile(
     r"(?:收集|收到|获取|接收|采集)(?:到)?(?:您|用户)[^,。;]{0,60}?的?(?:对我们的|的)(?P<d>[^,。;的]{2,16})$"
@@ -33,7 +39,7 @@ _LISTING_REGEX = re.compile(
     r"(?:接入|使用|合作|集成|授权)的(?P<r>[^,。;:]{2,30}?)(?:主要|具体|大致)?(?:包括|有|分为|包含)[^。;]{0,20}:$"
 )
 _MAX_HEADING = 45
-_Block = dict[tuple[Span | None, Span | None, Span | None], Draft]
+_Block = dict[tuple[str, ...], Draft]
 
 
 class BlockReader:
@@ -101,9 +107,14 @@ class BlockReader:
         for span in sentences(self.flat, start, paragraph.end):
             if not self.words.cue.search(self.flat, *span) and "SDK" not in self.flat[slice(*span)]:
                 self._remark(span, recent)
+                self._links(span, recent)
+                recent = recent if speaks_of_treatment(self.flat, *span) else []
                 continue
             topic.sdk_named = topic.sdk_named and bool(
-                re.match(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于)", self.flat[slice(*span)])
+                re.match(
+                    r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于|收集|获取|采集|涉及|共享)",
+                    self.flat[slice(*span)],
+                )
             )
             introduced = read_intro(self.reader, *span, topic)
             known = list(topic.recipients)
@@ -113,18 +124,26 @@ class BlockReader:
                 made = self._sentence(span, self._in_purpose(span, topic), topic, block)
             if made:
                 recent = made
-            elif not introduced or speaks_of_treatment(self.flat, *span):
+            elif introduced:
+                topic.aim = purpose_after(self.flat, *span) or purpose_before(self.flat, *span) or topic.aim
+            self._links(span, made or recent)
+            if not made and (not introduced or speaks_of_treatment(self.flat, *span)):
                 self._remark(span, recent)
 
     def _head(self, paragraph: Paragraph, topic: Topic) -> int:
         """A head before a colon: a kind of recipient, a company, or the block's title."""
+        kind = _KIND_HEAD_REGEX.match(self.flat, paragraph.content, paragraph.end)
+        if kind is not None and self._is_kind(kind.group("n")):
+            topic.recipients = [Recipient(category=kind.span("n"))]
+            return kind.end()
         match = _HEAD_REGEX.match(self.flat, paragraph.content, paragraph.end)
         if match is None:
             return paragraph.content
         name = match.span("n")
         words = self.flat[slice(*name)]
         if self.words.get.search(words) and not self.reader.names.is_category(words):
-            return paragraph.content
+            # 读取手机状态:某某SDK需要收集…: the head is a permission or an activity, and who acts stands behind it.
+            return match.end() if _ACTS_REGEX.match(self.flat, match.end(), paragraph.end) else paragraph.content
         if self.reader.names.is_category(words):
             topic.head = name
             topic.recipients = [Recipient(category=name)]
@@ -135,6 +154,10 @@ class BlockReader:
         else:
             return paragraph.content
         return match.end()
+
+    def _is_kind(self, words: str) -> bool:
+        """Whether a sentence is nothing but a kind of recipient."""
+        return self.reader.names.is_category(words) and not re.search(r"我们|我[行司]|您|用户|将|把|向|会|是|为", words)
 
     def _sentence(self, span: Span, flows: Sequence[Flow], topic: Topic, block: _Block) -> list[Draft]:
         made: list[Draft] = []
@@ -178,12 +201,13 @@ class BlockReader:
 
     def _draft(self, recipient: Recipient, span: Span, block: _Block) -> Draft:
         """The block's draft of a recipient: sentences about the same one go together."""
-        draft = block.get(recipient.key)
+        key = tuple(self.flat[slice(*name)].strip() if name else "" for name in recipient.key)
+        draft = block.get(key)
         if draft is not None:
             draft.cover(*span)
             return draft
         draft = Draft(recipient, *span)
-        block[recipient.key] = draft
+        block[key] = draft
         return draft
 
     def _circumstances(self, draft: Draft, flow: Flow, span: Span, limit: int, topic: Topic) -> None:
@@ -196,7 +220,7 @@ class BlockReader:
         )
         purpose = purpose or purpose_within(self.flat, span[0], flow.data[0][0])
         if purpose is None:
-            purpose = topic.purpose
+            purpose = topic.purpose or topic.aim
         elif topic.purpose is not None and topic.method is not None and draft.category is None:
             # 我们的某某服务由某某公司提供,我们接入其SDK: the service is the kind. Without an SDK it is an aside.
             draft.category = topic.purpose
@@ -208,6 +232,19 @@ class BlockReader:
         draft.processing = draft.processing or treatment(self.flat, span[0], limit, self.words)
         said = None if draft.recipient.sdk is not None else topic.method
         draft.method = draft.method or flow.method or said
+
+    def _links(self, span: Span, drafts: Sequence[Draft]) -> None:
+        """``具体详见《某某隐私政策》``: the policy, for the recipients of the sentence or of the one before it."""
+        if not drafts or _DETAILS_REGEX.search(self.flat, *span) is None:
+            return
+        base = self.source.base
+        links = read_links(self.source.view, base + span[0], base + span[1])
+        policy = next((link for link in links if link_kind(link, self.words.lexicon) == "privacy_policy"), None)
+        if policy is None and not links:
+            title = _TITLE_REGEX.search(self.flat, *span)
+            policy = title_link(self.source.view, (base + title.start(), base + title.end())) if title else None
+        for draft in drafts if policy else ():
+            draft.privacy_policy = draft.privacy_policy or policy
 
     def _helping(self, start: int, end: int) -> Span | None:
         match = _HELPS_REGEX.search(self.flat, start, end)

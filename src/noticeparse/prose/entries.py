@@ -35,8 +35,6 @@ _SENT_REGEX = re.compile(r"(?:传输|上传|发送|提供|共享|同步|回传|�
 _KIND_OF_REGEX = re.compile(r"(?P<kind>[^()]{2,30})\((?P<names>[^()]{2,80})\)")
 _PURPOSE_REGEX = re.compile(r"(?:主要|仅|只)?(?:用于|用来|用以)(?!户)|(?:(?<=服务)|(?<=SDK))来(?!源|自)")
 _SO_THAT_REGEX = re.compile(r",\s*以(?=便|实现|帮助|提供|完成|保障|满足|支持|确保)")
-_DEVICES_REGEX = re.compile(r"使用(?P<names>[^,。;的]{2,60}?)(?:品牌)?(?:手机|设备|终端)")
-_MAKERS_REGEX = re.compile(r"(?:上述|前述|对应|相应)的?(?P<kind>[^,。;]{2,10}?(?:厂商|制造商))")
 _DOES_REGEX = re.compile(
     r"(?<=[,:。;])\s*(?P<p>为(?!了|您的|保|能|实|方|便|满|完|提升|提高|优)[^,。;]{2,40}(?:赋予|提供|带来|增加)[^。;]{2,80}?)(?=[。;]|$)"
 )
@@ -128,7 +126,8 @@ class EntryFinder:
         ):
             return False
         return not _OPEN_HEAD_REGEX.search(words) and not re.search(
-            r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他)*(?:的)?SDK|(?:如下|包括|情形|清单|列表)$", words
+            r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他|该|此|其)*(?:的)?\s?SDK|(?:如下|包括|情形|清单|列表)$",
+            words,
         )
 
     def _run_on_head(self, paragraph: Paragraph) -> Head | None:
@@ -338,12 +337,8 @@ class EntryReader:
 
     def _makers(self, start: int, end: int, facts: _Facts) -> None:
         """``如您使用甲、乙手机,…上述手机厂商的SDK``: the makers named by their devices."""
-        makers = _MAKERS_REGEX.search(self.flat, start, end)
-        devices = _DEVICES_REGEX.search(self.flat, start, makers.start()) if makers else None
-        if makers is None or devices is None or facts.provider is not None:
-            return
-        if self.words.names.is_company(self.flat[slice(*devices.span("names"))]):
-            facts.provider, facts.category = devices.span("names"), makers.span("kind")
+        for makers in self.reader.makers(start, end) if facts.provider is None else ():
+            facts.provider, facts.category = makers.provider, makers.category
 
     def _product_owner(self, span: Span, facts: _Facts) -> None:
         """Who owns the product: ``甲公司``, ``甲、乙`` (as written), ``某某运营商(甲、乙)``."""

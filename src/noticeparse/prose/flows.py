@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from noticeparse.lexicon.load import fold
 from noticeparse.prose import patterns
 from noticeparse.prose.data import data_end, trim_lead
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
@@ -80,6 +81,8 @@ class FlowFinder:
             handler(match, (start, end), topic, state, lenient)
         topic.mentioned.extend(entry for flow in state.flows for entry in flow.recipients)
         self._analysed((start, end), topic, state)
+        if state.pending and not state.flows:
+            topic.data = list(state.pending)
         return state.flows
 
     def _hits(self, start: int, end: int, lenient: bool) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
@@ -197,7 +200,12 @@ class FlowFinder:
         if verb in self.words.weak and verb == match.group():
             owned = re.compile(r"\s*(?:您|你|用户|客户)(?:的|设备|终端|手机|在)").match(flat, at, limit)
             asked = re.search(r"(?:需要?|可能|会|将|要|并|请求|委托[^,。;]{2,40})$", before)
-            if not owned and not (asked and verb not in ("使用", "提供", "处理", "共享", "传输", "上传", "调用")):
+            known = self._begins_known(at, limit) if verb in ("查看", "查询", "知悉") else False
+            if (
+                not owned
+                and not known
+                and not (asked and verb not in ("使用", "提供", "处理", "共享", "传输", "上传", "调用"))
+            ):
                 return None
         if (
             re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$))").match(flat, at, limit)
@@ -206,6 +214,11 @@ class FlowFinder:
             return None
         stop = data_end(flat, at, limit, self.words)
         return (at, stop) if stop - at > 1 else None
+
+    def _begins_known(self, start: int, limit: int) -> bool:
+        """Whether what stands first behind a verb is a known name of data: ``查看社保信息``."""
+        words = re.compile(r"[^,。;、(包和及与]{2,16}").match(self.flat, start, limit)
+        return words is not None and self.words.lexicon.terms.get(fold(words.group())) is not None
 
     def _is_term(self, noun: str) -> bool:
         plain = noun.removeprefix("您的").removeprefix("用户的").removeprefix("的").strip()
@@ -307,6 +320,10 @@ class FlowFinder:
             return
         if patterns.NOUN_REGEX.match(flat, match.end(), sentence[1]):
             return  # 分享SDK, 推送服务
+        self._offered(match, sentence, before, topic)
+        if patterns.DEMAND_REGEX.search(before.strip()):
+            self._asked(match, sentence, opening, topic, state)
+            return
         again = self._again(match, before, sentence, topic, state)
         if again:
             return
@@ -324,6 +341,24 @@ class FlowFinder:
         stop = data_end(self.flat, match.end(), sentence[1], self.words)
         state.flows.append(Flow([], [(match.end(), stop)], opening, stop))
         state.spoken = stop
+
+    def _asked(self, match: re.Match[str], sentence: Span, opening: int, topic: Topic, state: _State) -> None:
+        """``某某机构需要您提供姓名``: who asks receives."""
+        asks = patterns.ASKS_REGEX.match(self.flat[opening : match.start()])
+        if asks is None:
+            return
+        found = self.reader.read(opening + asks.start("r"), opening + asks.end("r"), topic)
+        stop = data_end(self.flat, match.end(), sentence[1], self.words)
+        if found and stop - match.end() > 1:
+            state.flows.append(Flow(found, [(match.end(), stop)], opening, stop))
+            state.spoken = stop
+
+    def _offered(self, match: re.Match[str], sentence: Span, before: str, topic: Topic) -> None:
+        """``您可以提供姓名、地址``: what the user gives us, for a later 上述信息."""
+        if patterns.OFFERS_REGEX.search(before.strip()):
+            stop = data_end(self.flat, match.end(), sentence[1], self.words)
+            if stop - match.end() > 1:
+                topic.data = [(match.end(), stop)]
 
     def _again(self, match: re.Match[str], before: str, sentence: Span, topic: Topic, state: _State) -> bool:
         """A second recipient of the same data: ``提供给某某,或者提供给某某``."""
@@ -382,7 +417,7 @@ class FlowFinder:
             data = (nominal.end(), data_end(flat, nominal.end(), sentence[1], self.words))
             return Flow(found, [data], opening, data[1], given=True)
         runs = [data] if data else self._data_before(match.start(), floor, opening, state)
-        return Flow(found, runs, opening, stop, given=True) if runs else None
+        return Flow(found, self._meant(runs, topic), opening, stop, given=True) if runs else None
 
     def _given_towards(
         self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, floor: int, opening: int
@@ -391,7 +426,7 @@ class FlowFinder:
         flat = self.flat
         before = self._unmodal(opening, match.start())
         towards = None
-        places = list(re.finditer(r"向|给|对|与|和|同|跟", flat[opening:before]))
+        places = list(patterns.PREPOSITION_REGEX.finditer(flat[opening:before]))
         for found in places[-patterns.MAX_PREPOSITIONS :]:
             candidate = patterns.TOWARDS_REGEX.match(flat[opening + found.start() : before])
             if candidate is None:
@@ -406,13 +441,13 @@ class FlowFinder:
         place, recipients = towards
         if patterns.USER_FIRST_REGEX.match(flat[opening:place]):
             return None  # 您向第三方提供
-        if patterns.USER_REGEX.search(flat[opening:place].strip()) and not re.search(
-            r"(?:将|把|的)", flat[opening:place]
+        if patterns.USER_REGEX.search(flat[opening:place].strip()) and not patterns.NOT_USER_REGEX.search(
+            flat[opening:place]
         ):
             return None
         runs = self._data_taken(place, floor)
         if runs:
-            return Flow(recipients, runs, opening, match.end(), given=True)
+            return Flow(recipients, self._meant(runs, topic), opening, match.end(), given=True)
         at = match.end()
         nominal = patterns.GIVEN_WHAT_REGEX.match(flat, at, sentence[1])
         if nominal is not None:
@@ -428,9 +463,19 @@ class FlowFinder:
             at = listed.end()
         stop = data_end(flat, at, sentence[1], self.words)
         if stop - at < 2:
-            runs = list(state.pending)
-            return Flow(recipients, runs, opening, match.end(), given=True) if runs else None
-        return Flow(recipients, [(at, stop)], opening, stop, given=True)
+            runs = list(state.pending) or self._used(opening, place)
+            if not runs:
+                topic.mentioned.extend(recipients)
+                return None
+            return Flow(recipients, runs, opening, match.end(), given=True)
+        if patterns.CATCH_REGEX.fullmatch(flat, at, stop):
+            topic.mentioned.extend(recipients)  # 与广告主共享信息: what follows says which
+        return Flow(recipients, self._meant([(at, stop)], topic), opening, stop, given=True)
+
+    def _used(self, opening: int, place: int) -> list[Span]:
+        """``我们会使用D与R共享``: the data that are used for it."""
+        match = patterns.USED_REGEX.search(self.flat[opening:place])
+        return [(opening + match.start("d"), place)] if match else []
 
     def _unmodal(self, opening: int, at: int) -> int:
         text = self.flat[opening:at]
@@ -469,6 +514,12 @@ class FlowFinder:
             ending = start + cut.start()
         return [(start, ending)] if ending - start > 1 else []
 
+    def _meant(self, runs: list[Span], topic: Topic) -> list[Span]:
+        """The data that 上述信息 and 这些信息 mean: those last said to be collected."""
+        if topic.data and len(runs) == 1 and patterns.THOSE_DATA_REGEX.fullmatch(self.flat, *runs[0]):
+            return list(topic.data)
+        return runs
+
     def _data_before(self, at: int, floor: int, opening: int, state: _State) -> list[Span]:
         """The data that a verb of handing over has before it."""
         taken = self._data_taken(at, floor)
@@ -488,9 +539,11 @@ class FlowFinder:
         return [(opening, stop)]
 
     def _needs(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
-        """``我们需要锁屏权限``, in an SDK's entry."""
-        state.flows.append(Flow([], [match.span("d")], match.start(), match.end()))
-        state.spoken = match.end()
+        """``我们需要锁屏权限``, ``需要识别设备型号``, in an SDK's entry."""
+        data = match.span("d") if match.group("d") else match.span("e")
+        stop = data_end(self.flat, data[0], data[1], self.words)
+        state.flows.append(Flow([], [(data[0], stop)], match.start(), stop))
+        state.spoken = stop
 
     def _link(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
         """``将D与运营商接口进行对接认证``."""

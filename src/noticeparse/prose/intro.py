@@ -27,6 +27,9 @@ _WHAT_LEAD_REGEX = re.compile(
     r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+"
 )
 _SDK_WORD_REGEX = re.compile(r"(?:SDK|API)(?:接口)?", re.I)
+_STATED_REGEX = re.compile(
+    r"(?:(?:该|此|上述)?\s?(?:SDK|产品|服务|插件)?的?(?:运营)?主体|提供方|运营方|运营者|开发方|开发者|服务商|所属公司|公司名称|第三方(?:名称|主体))(?:名称)?(?:为|是|:){1,2}\s*(?P<r>[^,。;:]{4,60})"
+)
 _OWN_REGEX = re.compile(
     r"(?P<n>[\u4e00-\u9fffA-Za-z()]{4,40}?(?:有限公司|股份公司|有限责任公司|集团|公司))(?:及其(?:关联公司|关联方|子公司))?\s*"
     r"(?:\(?\"?(?:以下|下称|简称|又称)|(?:深知|尊重|非常重视|一贯重视|将遵循|如何(?:收集|使用|保护|共享|存储)|收集信息|的?隐私(?:政策|声明|权)))"
@@ -71,7 +74,23 @@ def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> b
         Whether the sentence introduced one.
     """
     found = _read_provided(reader, start, end, topic)
-    return _read_embedded(reader, start, end, topic) or found or _read_service(reader, start, end, topic)
+    stated = _read_stated(reader, start, end, topic)
+    return _read_embedded(reader, start, end, topic) or found or stated or _read_service(reader, start, end, topic)
+
+
+def _read_stated(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
+    """``该SDK主体为:某某有限公司``: the company of the SDK named just before."""
+    match = _STATED_REGEX.search(reader.flat, start, end)
+    if match is None or not any(entry.sdk for entry in topic.recipients):
+        return False
+    named = reader.read(*match.span("r"), topic)
+    if len(named) != 1 or named[0].provider is None:
+        return False
+    topic.recipients = [
+        replace(entry, provider=named[0].provider) if entry.provider is None else entry for entry in topic.recipients
+    ]
+    topic.sdk_named = True
+    return True
 
 
 def _read_provided(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
@@ -167,6 +186,10 @@ def _same(reader: RecipientReader, named: list[Recipient], known: list[Recipient
     for entry in named:
         if entry in known:
             continue
-        if entry.provider is None or not any(reader.flat[slice(*entry.provider)] in text for text in texts):
+        if (
+            entry.sdk is not None
+            or entry.provider is None
+            or not any(reader.flat[slice(*entry.provider)] in text for text in texts)
+        ):
             return False
     return True

@@ -12,19 +12,32 @@ from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
 _LEAD_REGEX = re.compile(
-    r"(?:\s|,|的|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?"
-    r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与)"
+    r"(?:(?:您|你)(?:(?:知悉|知晓|理解|了解|认可|同意)(?:并|且|和|、)?)+|\s|,|的|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?"
+    r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与|及|或)|平台(?:和|与|及|或)"
     r"|(?:接入|使用|集成)的)+"
 )
 _BUILT_IN_REGEX = re.compile(r"[^,。;()]{0,20}?(?:接入|集成|嵌入|使用)的(?=[^,。;]*SDK)", re.I)
+_ALIAS_REGEX = re.compile(r"\s*\((?:以下|下称|简称|以下简称|统称|称为|为)*:?\s*\"[^\"()]{1,16}\"\)$")
+_GROUP_REGEX = re.compile(r"(?:及|和|与)其?(?:关联|附属|控股|下属)(?:方|公司|企业|实体)$")
 _TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
 _ANAPHOR_REGEX = re.compile(
     r"(?:他们|她们|它们|其|该|此|上述|前述|以上|这些|此类|该类|这类|该等|该些|对应的?|相应的?|相关的?)"
     r"(?P<noun>[\u4e00-\u9fffA-Za-z/ ]{0,16}?)(?:的|们|等)?"
 )
+# A name with what the company does for us before it: 为我们提供云服务的某某有限公司
+_DOING_REGEX = re.compile(r"(?:为|向|给|由|受|负责|提供|帮助|协助)[^,。;]*的(?=[^的]+$)")
+_MAKERS_REGEX = re.compile(
+    r"(?:上述|前述|以上|对应|相应|该等)的?(?P<kind>[^,。;]{2,10}?(?:厂商|制造商))的?\s*(?P<sdk>[^,。;]{0,24}SDK)?", re.I
+)
+_DEVICES_REGEX = re.compile(r"使用(?:的是|了)?(?P<names>[^,。;的]{2,60}?)(?:等|品牌|牌|的)*(?:手机|设备|终端)")
+_ACCOUNTS_REGEX = re.compile(
+    r"(?:使用|通过)(?:向)?(?P<names>[^,。;的]{2,40}?)(?:等|的)*第三方(?:帐号|账号|账户|平台|应用|登录)"
+)
+_EARLIER = r"(?:^|[,。;:(\s当若由与和向])(?P<kind>[^,。;:(\s当若由与和向]{{0,50}}{0})(?=与|和|为|向|共同|联合)"
 _POINTING_REGEX = re.compile(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
 _OURS_REGEX = re.compile(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
 _BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
+_ITS_OWNER_REGEX = re.compile(r"(?:该|此|上述)\s?(?:SDK|产品|服务|插件)的?[^,。;]{2,6}(?:为|是).+", re.I)
 _LISTED_REGEX = re.compile(
     r"(?P<kind>[^()\-:,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
 )
@@ -62,6 +75,8 @@ class Topic:
         mentioned: Said to receive something, in order, with or without data.
         head: The block's head where it is a kind of recipient.
         purpose: A function that the recipients were said to provide.
+        aim: What they were said to be used for, in a sentence before the data.
+        data: What was last said to be collected by the publisher, for 上述信息.
         method: A way of sharing said of them.
     """
 
@@ -71,6 +86,8 @@ class Topic:
     head: Span | None = None
     title: Span | None = None
     purpose: Span | None = None
+    aim: Span | None = None
+    data: list[Span] = field(default_factory=list)
     method: Span | None = None
     sdk_named: bool = False
 
@@ -111,7 +128,12 @@ class RecipientReader:
         words = self.flat[slice(*span)]
         if len(words) < 1 or len(words) > 400 or self.is_self(words):
             return []
+        makers = self._makers(span)
+        if makers:
+            return makers
         back = self._pointed(words, topic)
+        if back is None:
+            back = self._said_before(span, words, topic)
         if back is not None:
             return back
         found = self._listed(span, topic) or self._named(span, topic)
@@ -130,6 +152,9 @@ class RecipientReader:
             match = regex.match(self.flat, start, end)
             if match is not None:
                 start = match.end()
+        alias = _ALIAS_REGEX.search(self.flat[start:end])
+        if alias is not None and alias.start() > 1:
+            end = start + alias.start()
         match = _TAIL_REGEX.search(self.flat, max(start, end - 12), end)
         if match is not None:
             end = match.start()
@@ -142,7 +167,9 @@ class RecipientReader:
     def _pointed(self, words: str, topic: Topic) -> list[Recipient] | None:
         if words in topic.aliases:
             return [topic.aliases[words]]
-        same = [entry for entry in topic.recipients if entry.sdk and self.flat[slice(*entry.sdk)].strip() == words]
+        same = [
+            entry for entry in topic.recipients if entry.sdk and self._is_named(words, self.flat[slice(*entry.sdk)])
+        ]
         if same:
             return same[:1]
         named = [entry for entry in topic.recipients if entry.provider and words in self.flat[slice(*entry.provider)]]
@@ -150,7 +177,7 @@ class RecipientReader:
             return named[:1]
         if not topic.recipients:
             return None
-        if _BARE_ANAPHOR_REGEX.fullmatch(words):
+        if _BARE_ANAPHOR_REGEX.fullmatch(words) or _ITS_OWNER_REGEX.fullmatch(words):
             return list(topic.recipients)
         match = _ANAPHOR_REGEX.fullmatch(words)
         if match is None:
@@ -165,6 +192,68 @@ class RecipientReader:
             return list(topic.recipients)
         return None
 
+    def _is_named(self, words: str, name: str) -> bool:
+        """Whether a wording is an SDK's name again: the same, with or without the maker before it, or with a slip."""
+        name = name.strip()
+        if words == name:
+            return True
+        if len(words) < 5 or len(name) < 5 or not (words[-3:].upper() == name[-3:].upper() == "SDK"):
+            return False
+        if words.endswith(name) or name.endswith(words):
+            return True
+        return len(words) == len(name) and sum(a != b for a, b in zip(words, name, strict=True)) == 1
+
+    def _sentence_start(self, at: int) -> int:
+        return max(self.flat.rfind(mark, max(0, at - 400), at) for mark in "。;!?\n") + 1
+
+    def makers(self, start: int, end: int) -> list[Recipient]:
+        """``使用甲、乙等品牌手机,我们接入的上述手机厂商PushSDK``: makers of devices, named by the devices.
+
+        Args:
+            start: Where the phrase with 上述厂商 begins; the devices are looked for before it in its sentence.
+            end: Behind the phrase.
+        """
+        match = _MAKERS_REGEX.search(self.flat, start, end)
+        if match is None:
+            return []
+        first = max(match.start() - 400, self.flat.rfind("\n", 0, match.start()) + 1)
+        devices = _DEVICES_REGEX.search(self.flat, first, match.start())
+        if devices is None or not self.names.is_company(self.flat[slice(*devices.span("names"))]):
+            return []
+        sdk = match.span("sdk") if match.group("sdk") else None
+        return [Recipient(devices.span("names"), match.span("kind"), sdk)]
+
+    def _makers(self, span: Span) -> list[Recipient]:
+        return self.makers(*span) if _MAKERS_REGEX.fullmatch(self.flat, *span) else []
+
+    def _said_before(self, span: Span, words: str, topic: Topic) -> list[Recipient] | None:
+        """What a pointing phrase means by its own sentence or by what was said to receive before.
+
+        ``当甲服务商或乙服务商与我们联合提供服务时,…提供给前述服务商``, ``我们与广告主共享信息,仅向这些广告主提供…``,
+        ``使用甲、乙等第三方账号登录时,相关SDK会收集``.
+        """
+        match = _ANAPHOR_REGEX.fullmatch(words)
+        noun = match.group("noun").strip() if match else ""
+        if len(noun) < 3:
+            return None
+        start = self._sentence_start(span[0])
+        if noun.upper().endswith("SDK"):
+            accounts = _ACCOUNTS_REGEX.search(self.flat, start, span[0])
+            found = self._companies(*accounts.span("names")) if accounts else []
+            method = (span[1] - 3, span[1])
+            return [Recipient(provider=company, method=method) for company in found] or None
+        if not self.names.is_category(noun):
+            return None
+        for entry in reversed(topic.mentioned):
+            if entry.category is not None and self.flat[slice(*entry.category)].endswith(noun):
+                return [entry]
+        for earlier in re.finditer(_EARLIER.format(re.escape(noun)), self.flat[start : span[0]]):
+            kind = self._trim(start + earlier.start("kind"), start + earlier.end("kind"))
+            said = self.flat[slice(*kind)]
+            if said.endswith(noun) and self.names.is_category(said) and len(said) > len(noun):
+                return [Recipient(category=kind)]
+        return None
+
     def _listed(self, span: Span, topic: Topic) -> list[Recipient]:
         """A kind of recipient with names: ``合作伙伴-甲公司和乙公司``, ``包括甲公司在内的第三方``, ``甲、乙等服务商``."""
         for regex in (_WITHIN_REGEX, _LISTED_REGEX, _AMONG_REGEX):
@@ -172,7 +261,7 @@ class RecipientReader:
             if match is None:
                 continue
             group = "inner" if regex is _LISTED_REGEX and match.group("inner") else "names"
-            companies = self._companies(*match.span(group))
+            companies = self._companies(*self._trim(*match.span(group)))
             if not companies:
                 continue
             kind = self._trim(*match.span("kind"))
@@ -190,6 +279,9 @@ class RecipientReader:
 
     def _companies(self, start: int, end: int) -> list[Span]:
         """Companies of a coordination; empty if a part of it is none."""
+        group = _GROUP_REGEX.search(self.flat[start:end])
+        if group is not None and self.names.is_legal_name(self.flat[start : start + group.start()]):
+            return [(start, end)]  # 某某有限公司及其关联公司: one recipient
         parts = list(company_spans(self.flat, start, end, self.names))
         if parts and all(self.names.is_company(self.flat[slice(*part)]) for part in parts):
             return parts
@@ -207,6 +299,11 @@ class RecipientReader:
         kind = self._leading_kind(span)
         if kind is not None:
             return [Recipient(provider=(kind[1], span[1]), category=kind)]
+        doing = _DOING_REGEX.match(words)
+        company = words[doing.end() :] if doing is not None else ""
+        if doing is not None and self.names.is_legal_name(company) and not self.names.is_category(company):
+            span = (span[0] + doing.end(), span[1])
+            words = self.flat[slice(*span)]
         companies = self._companies(*span)
         if companies:
             self._note_aliases(span, companies, topic)
@@ -325,7 +422,8 @@ class RecipientReader:
                 for known in (*topic.recipients, *topic.mentioned):
                     if known.category and self.flat[slice(*known.category)].endswith(before):
                         category = known.category
-                return [Recipient(provider=(cut, span[1]), category=category)]
+                companies = self._companies(cut, span[1]) or [(cut, span[1])]
+                return [Recipient(provider=company, category=category) for company in companies]
         return []
 
 
