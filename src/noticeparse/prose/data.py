@@ -63,19 +63,22 @@ class DataRun:
     permissions: list[Permission] = field(default_factory=list)
     platforms: list[Platform] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _taken: set[Span] = field(default_factory=set)  # kept, so that many short runs stay linear
 
     def __bool__(self) -> bool:
         return bool(self.items or self.permissions)
 
     def extend(self, other: DataRun) -> None:
         """Append another run; parents keep pointing to their groups. What stands at a place already taken is left out."""
-        taken = {item.span for item in self.items} | {permission.span for permission in self.permissions}
+        taken = self._taken
         kept = [item for item in other.items if item.span not in taken]
         order = {id(item): index + len(self.items) for index, item in enumerate(kept)}
         for item in kept:
             group = None if item.parent is None else order.get(id(other.items[item.parent]))
             self.items.append(replace(item, parent=group))
         self.permissions.extend(entry for entry in other.permissions if entry.span not in taken)
+        taken.update(item.span for item in other.items)
+        taken.update(entry.span for entry in other.permissions)
         self.platforms.extend(other.platforms)
         self.diagnostics.extend(other.diagnostics)
 

@@ -113,6 +113,10 @@ class FlowFinder:
 
     def _clause_start(self, at: int, floor: int) -> int:
         """Where the clause of a place begins: behind the last comma or colon outside brackets."""
+        start = max(floor, at - patterns.MAX_CLAUSE)
+        before = self.flat[start:at]
+        if "(" not in before and ")" not in before:
+            return start + max(before.rfind(mark) for mark in ",:;。!?\n") + 1
         depth = 0
         for place in range(at - 1, max(floor, at - patterns.MAX_CLAUSE) - 1, -1):
             char = self.flat[place]

@@ -216,7 +216,8 @@ class RecipientReader:
         match = _MAKERS_REGEX.search(self.flat, start, end)
         if match is None:
             return []
-        first = max(match.start() - 400, self.flat.rfind("\n", 0, match.start()) + 1)
+        floor = max(0, match.start() - 400)
+        first = max(floor, self.flat.rfind("\n", floor, match.start()) + 1)
         devices = _DEVICES_REGEX.search(self.flat, first, match.start())
         if devices is None or not self.names.is_company(self.flat[slice(*devices.span("names"))]):
             return []
