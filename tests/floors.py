@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests import mentions
 from tests.support import CORPUS, FIGURES, ROOT, SHARED_NOTICES, Collection, Comparison, compare, parsed, total
 
 Floors = dict[str, dict[str, float]]
@@ -28,6 +29,7 @@ CORPUS_FLOORS = ROOT / "corpus" / "floors.json"
 SHARED_FLOORS = ROOT / "tests" / "shared_floors.json"
 SHARED_FIGURES = ("disclosure", "disclosure.list", "disclosure.prose", *FIGURES[1:])
 TOTAL = "total"
+MENTIONS = "mentions"
 _DIGITS = 10_000
 
 
@@ -60,6 +62,14 @@ def shared_figures() -> Floors:
     if not ids:
         return {}
     return {TOTAL: figures(total(measured(SHARED_NOTICES, notice_id) for notice_id in ids), SHARED_FIGURES)}
+
+
+def mention_figures() -> Floors:
+    """Today's figures over the tagged sentences beside the checkout; empty where there are none."""
+    if not mentions.TAGGED.exists():
+        return {}
+    values = {name: mentions.figure(mentions.TAGGED, name) for name in mentions.LABELS}
+    return {MENTIONS: {name: math.floor(value * _DIGITS + 1e-6) / _DIGITS for name, value in values.items()}}
 
 
 def below(floors: Floors, today: Floors) -> list[str]:
@@ -116,7 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.allow_lower and not options.write:
         parser.error("--allow-lower goes with --write")
     jobs: list[tuple[Path, Floors]] = [(CORPUS_FLOORS, corpus_figures())]
-    shared = shared_figures()
+    shared = shared_figures() | mention_figures()
     if shared:
         jobs.append((SHARED_FLOORS, shared))
     if not options.write:

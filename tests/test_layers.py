@@ -22,7 +22,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"fields"}),
     frozenset({"prose"}),
     frozenset({"normalise"}),
-    frozenset({"coverage"}),
+    frozenset({"coverage", "mentions"}),
     frozenset({"parsing"}),
     frozenset({"jsonl", "rendering"}),
     frozenset({"cli"}),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         RenderError,
     )
     from noticeparse.jsonl import read_notices
+    from noticeparse.mentions import find_data_items, find_recipients
     from noticeparse.parsing import parse
     from noticeparse.records import (
         DataItem,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         NoticeInfo,
         Permission,
         Qualifier,
+        Recipient,
         Unparsed,
         Value,
         json_schema,
@@ -58,11 +60,14 @@ __all__ = [
     "NoticeparseError",
     "Permission",
     "Qualifier",
+    "Recipient",
     "RecordError",
     "RenderError",
     "Unparsed",
     "Value",
     "__version__",
+    "find_data_items",
+    "find_recipients",
     "json_schema",
     "parse",
     "read_notices",
@@ -71,6 +76,8 @@ __all__ = [
 
 _ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError", "RenderError"}
 _FUNCTIONS = {
+    "find_data_items": "noticeparse.mentions",
+    "find_recipients": "noticeparse.mentions",
     "parse": "noticeparse.parsing",
     "read_notices": "noticeparse.jsonl",
     "render": "noticeparse.rendering.notice",

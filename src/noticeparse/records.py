@@ -22,6 +22,7 @@ Platform = Literal["Android", "iOS", "HarmonyOS", "小程序", "Web", "PC"]
 NameMatch = Literal["exact", "alias", "variant", "english", "package", "domain", "fuzzy"]
 MakerMatch = Literal["sdk", "name", "package", "domain"]
 TermMatch = Literal["exact", "alias", "composed", "inherited"]
+RecipientKind = Literal["company", "sdk", "category"]
 
 
 def _null() -> Any:
@@ -102,6 +103,8 @@ class DataItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     ``how`` says how the concept was found: ``exact`` (its own name), ``alias`` (another term of it), ``composed`` (by a
     word in front or behind, or the term that the name ends with), ``inherited`` (from its group or what stands before).
+    ``generic`` marks a catch-all (个人信息, 这些信息), which a notice's disclosures never hold: only
+    ``find_data_items`` gives those, where it is asked to.
     """
 
     text: str
@@ -111,6 +114,22 @@ class DataItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     parent: int | None = _null()
     qualifiers: tuple[Qualifier, ...] = _empty()
     how: TermMatch | None = None
+    generic: bool = False
+
+
+class Recipient(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Who receives data, as ``find_recipients`` finds it in running text.
+
+    ``kind`` is ``company`` (also an institution or a person), ``sdk`` or ``category`` (a kind of recipient, 物流服务商), ``None``
+    where the wording does not tell; ``id`` is the lexicon's, ``None`` for an unknown name. ``generic`` marks words that name
+    nobody in particular (第三方, 任何公司, 我们).
+    """
+
+    text: str
+    span: Span
+    kind: RecipientKind | None = _null()
+    id: str | None = _null()
+    generic: bool = False
 
 
 class Permission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
