@@ -297,6 +297,8 @@ def test_a_broken_overlay_is_refused(tmp_path: Path, spoil: Callable[[Path], Non
         ("companies", ["a,甲甲公司,,甲,,,,甲"], 2, "'甲' stands twice in its row"),
         ("companies", ["a,甲甲公司,,甲,,,http://a.cn/x"], 2, "domains: 'http://a.cn/x' is not domains"),
         ("companies", ["a,甲甲公司,,甲,甲"], 2, "'甲' stands twice in its row"),
+        ("companies", ["a,甲甲公司,,甲,,,com.cn"], 2, "domains: 'com.cn' is no domain that one can register"),
+        ("sdks", ["a,甲SDK,,,,a.notasuffix"], 2, "domains: 'a.notasuffix' is no domain"),
         ("sdks", ["a,甲SDK,,,,,com.a."], 2, "packages: 'com.a.' is not prefixes"),
         ("sdks", ["foo,福SDK,,nobody"], 2, "company: unknown id 'nobody'"),
         ("sdks", ["a,甲SDK", "b,乙SDK,甲 sdk"], 3, "'甲 sdk' also names a in line 2"),

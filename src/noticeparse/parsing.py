@@ -24,7 +24,7 @@ from noticeparse.layout.model import Proposal
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
 from noticeparse.lexicon.load import Lexicon, load_lexicon
-from noticeparse.normalise.names import resolve_names
+from noticeparse.normalise.resolve import resolve
 from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, NoticeInfo, Span, Value
 
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
@@ -169,7 +169,7 @@ def _assemble(
 ) -> Notice:
     document = view.document
     found = sorted((d for reading in readings for d in reading.disclosures), key=lambda d: d.span)
-    disclosures = tuple(replace(resolve_names(d, lexicon), index=index) for index, d in enumerate(found))
+    disclosures = tuple(replace(resolve(d, lexicon), index=index) for index, d in enumerate(found))
     labels = [span for reading in readings for span in reading.labels]
     labels.extend(view.span(*span) for proposal in proposals for span in proposal.read)
     parts = [view.span(*proposal.span) for proposal in proposals]

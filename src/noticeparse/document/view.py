@@ -68,7 +68,7 @@ class View:
         self.document = document
         source = document.text
         text = source.translate(_WIDTH)
-        text = _simplify(text)
+        text = simplify(text)
         hidden = _hidden(document, source)
         self.hidden = tuple(hidden)
         if hidden:
@@ -140,8 +140,15 @@ def _is_wide(char: str) -> bool:
     return bool(char) and (char >= "\u2e80" or char in "“”‘’")
 
 
-def _simplify(text: str) -> str:
-    """Traditional characters to simplified ones, one to one; loads OpenCC only for text that holds some."""
+def simplify(text: str) -> str:
+    """Traditional characters to simplified ones, one to one; loads OpenCC only for text that holds some.
+
+    >>> simplify("騰訊計算機")
+    '腾讯计算机'
+
+    Args:
+        text: Any text; the result has its length, so that offsets stay.
+    """
     odd = {char for char in set(text) if "\u4e00" <= char <= "\u9fff" and not _in_gb2312(char)}
     if not odd:
         return text

@@ -334,6 +334,23 @@ def _check_groups(rows: list[_Row], _context: _Context) -> _Findings:
             above = groups.get(above, "")
 
 
+def _check_domains(rows: list[_Row], _context: _Context) -> _Findings:
+    """A domain that anybody can have a name under would make all of them one company's."""
+    import tldextract  # its bundled list of public suffixes; only a check needs one
+
+    split = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    for row in rows:
+        for domain in filter(None, row.cells["domains"].split("|")):
+            parts = split(domain)
+            if not parts.domain or not parts.suffix:
+                yield row.line, f"domains: {domain!r} is no domain that one can register"
+
+
+def _check_companies(rows: list[_Row], context: _Context) -> _Findings:
+    yield from _check_groups(rows, context)
+    yield from _check_domains(rows, context)
+
+
 def _check_bare(rows: list[_Row], context: _Context) -> _Findings:
     for row in rows:
         label = _key_form("permissions", row.cells["label"])
@@ -348,7 +365,8 @@ def _check_identifiers(rows: list[_Row], context: _Context) -> _Findings:
 
 
 _SPECIAL: Mapping[str, Callable[[list[_Row], _Context], _Findings]] = {
-    "companies": _check_groups,
+    "companies": _check_companies,
+    "sdks": _check_domains,
     "permissions": _check_bare,
     "words": _check_identifiers,
 }

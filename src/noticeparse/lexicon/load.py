@@ -57,6 +57,7 @@ class Company:
 
     id: str
     name: str
+    short: str | None
     english: tuple[str, ...]
     former: tuple[str, ...]
     group: str | None
@@ -338,10 +339,12 @@ def _concepts(table: _Columns) -> dict[str, Concept]:
 
 
 def _companies(table: _Columns) -> dict[str, Company]:
-    columns = ("id", "name", "en", "former", "group", "domains")
+    columns = ("id", "name", "short", "en", "former", "group", "domains")
     return {
-        key: Company(key, name, _split(english), _split(former), group or None, _split(domains))
-        for key, name, english, former, group, domains in zip(*(table[column] for column in columns), strict=True)
+        key: Company(key, name, short or None, _split(english), _split(former), group or None, _split(domains))
+        for key, name, short, english, former, group, domains in zip(
+            *(table[column] for column in columns), strict=True
+        )
     }
 
 

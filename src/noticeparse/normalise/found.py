@@ -1,0 +1,36 @@
+"""What a lookup of a name gives, and the forms of names that several lookups share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from noticeparse.records import Match, NameMatch
+
+BRACKET_REGEX = re.compile(r"\(([^()]*)\)")
+# Names side by side: 甲公司、乙公司; a bare 和 is too often part of a name (和讯华谷).
+JOINT_REGEX = re.compile(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An id, how it was found and how sure that is; see :class:`noticeparse.records.Match`."""
+
+    id: str
+    how: NameMatch
+    score: float
+    evidence: str | None = None
+    also: tuple[str, ...] = ()
+
+    def match(self) -> Match:
+        """The same without the id, as a record has it."""
+        return Match(self.how, self.score, self.evidence, self.also)
+
+
+def first_of(found: list[Found | None]) -> Found | None:
+    """One answer for a text that names several: the first known name's, with the ids of the others beside it."""
+    known = [one for one in found if one is not None]
+    if not known:
+        return None
+    others = tuple(dict.fromkeys(one.id for one in known[1:] if one.id != known[0].id))
+    return replace(known[0], also=others)

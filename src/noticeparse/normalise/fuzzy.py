@@ -1,0 +1,121 @@
+"""Names that differ from a known one by a slip: asked last, with rapidfuzz, and only imported for it.
+
+The limits were swept over the lexicon itself: every name was taken out and asked for, which must give no other company;
+and every name was spoilt by one wrong, missing, doubled or swapped character, which should give its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Protocol
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import WRatio
+
+from noticeparse.lexicon.load import Lexicon
+from noticeparse.normalise.found import Found
+
+
+class LegalNames(Protocol):
+    """What is asked of the company names: those with a legal form, and the parts of one."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The vocabulary."""
+
+    @property
+    def legal_names(self) -> Mapping[str, str]:
+        """Folded names that have a legal form → id."""
+
+    def place_of(self, key: str) -> tuple[str, str]:
+        """The place in a name, and its stem without it."""
+
+    def brand(self, stem: str) -> str:
+        """What is a company's own in a stem."""
+
+
+# A stem of fewer characters is too easily another company's: 天翼云科技, 天翼科技.
+_SHORTEST_STEM = 6
+_SHORTEST_PRODUCT = 6
+_SHORTEST_BRAND = 5
+# Two slips in a name only where it is long.
+_LONG = 14
+
+# Characters wrong, missing, too many or swapped; the type that rapidfuzz declares for its scorers leaves this one out.
+_distance: Any = OSA.distance
+
+
+def nearest_legal_name(key: str, names: LegalNames, likely: Collection[str]) -> Found | None:
+    """The company whose name a folded name misspells.
+
+    ``深证市和讯华谷信息技术有限公司``. The place and all digits and Latin letters must agree, since those tell subsidiaries
+    apart: ``中移(杭州)…``, ``中移(苏州)…``. A short brand (云测, 云从) must agree as well, unless something else speaks for
+    the company.
+
+    Args:
+        key: Folded name with a legal form.
+        names: Lookups that hold the known names.
+        likely: Ids of companies that something else speaks for.
+    """
+    place, stem = names.place_of(key)
+    if len(stem) < _SHORTEST_STEM:
+        return None
+    known = names.legal_names
+    limit = 2 if len(stem) >= _LONG else 1
+    best = process.extract(key, list(known), scorer=_distance, score_cutoff=limit, limit=5)
+    brand = names.brand(stem)
+    owners: dict[str, float] = {}
+    for name, distance, _ in best:
+        other_place, other = names.place_of(name)
+        if other_place != place or not _agree(stem, other):
+            continue
+        if _is_slip(brand, names.brand(other)) or known[name] in likely:
+            owners.setdefault(known[name], distance)
+    if len(owners) != 1:
+        return None
+    owner, distance = owners.popitem()
+    return Found(owner, "fuzzy", round(1 - distance / len(key), 3), names.lexicon.companies[owner].name)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two brands are the same but for a slip that does not make another brand of one."""
+    if sorted(one) == sorted(other) or set(one) == set(other):
+        return True  # the same, swapped, or doubled
+    shorter = min(len(one), len(other))
+    return shorter >= (_SHORTEST_BRAND if len(one) == len(other) else _SHORTEST_BRAND - 1)
+
+
+def nearest_product(key: str, known: Iterable[str]) -> tuple[str, float] | None:
+    """The product name that a folded one misspells, with its score: ``Buglly``, ``极光推宋服务``.
+
+    Args:
+        key: Folded name without SDK and the like.
+        known: Folded names of the lexicon.
+    """
+    if len(key) < _SHORTEST_PRODUCT:
+        return None
+    found = process.extract(key, list(known), scorer=_distance, score_cutoff=1, limit=5)
+    fitting = [name for name, _, _ in found if _agree(key, name) and name[:2] == key[:2] and name[-1] == key[-1]]
+    return (fitting[0], round(1 - 1 / len(key), 3)) if fitting else None
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two names have the same digits, and the same Latin letters unless they are all Latin."""
+    if [char for char in one if char.isdigit()] != [char for char in other if char.isdigit()]:
+        return False
+    if one.isascii() and other.isascii():
+        return True
+    return [char for char in one if char.isascii()] == [char for char in other if char.isascii()]
+
+
+def nearest(key: str, known: Iterable[str], limit: int = 3) -> list[tuple[str, float]]:
+    """The known names most like one, with scores from 0 to 1, for a person to choose from.
+
+    Args:
+        key: Folded name.
+        known: Folded names of the lexicon.
+        limit: How many at most.
+    """
+    found = process.extract(key, list(known), scorer=WRatio, score_cutoff=60, limit=limit)
+    return [(name, round(score / 100, 2)) for name, score, _ in found]
