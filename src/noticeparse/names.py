@@ -44,7 +44,7 @@ _GLUED_OWNER_REGEX = re.compile(
     re.I,
 )
 _METHOD_REGEX = re.compile(r"(?:SDK|API|H5|JSSDK|软件开发工具包)(?:接入|集成|嵌入)?\s*\((?P<name>.{2,60})\)\s*$", re.I)
-_LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|含|在|当|原|已)")
+_LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|在|当|原|已)")
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+|以及")
 _PLATFORM_EDGE_REGEX = re.compile(
     r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$",

@@ -12,11 +12,12 @@ from noticeparse.fields.items import parse_items
 from noticeparse.fields.items_model import ItemRun
 from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.fields.model import Reading
+from noticeparse.layout.columns import LINK_TITLE_REGEX
 from noticeparse.layout.labels import LabelGrammar, label_grammar
 from noticeparse.layout.lines import trim
 from noticeparse.layout.model import Entry, FieldRun
 from noticeparse.lexicon.load import Lexicon, fold
-from noticeparse.names import split_name
+from noticeparse.names import classify_name, split_name
 from noticeparse.records import (
     DataItem,
     Diagnostic,
@@ -201,7 +202,10 @@ class _EntryReader:
     # Names
 
     def _provider(self, span: Span) -> None:
-        if self.draft.provider is None:
+        """A company's cell; a kind of recipient in it (商家, 物流服务商) is no name."""
+        if classify_name(self.text[slice(*span)], self.lexicon) == "recipient_category":
+            self._category_of_recipient(span)
+        elif self.draft.provider is None:
             self.draft.provider = self._entity(span)
 
     def _name(self, span: Span) -> None:
@@ -301,6 +305,7 @@ class _EntryReader:
     def _link(self, span: Span, name: str) -> None:
         links = read_links(self.view, *span)
         if not links:
+            span = self._first_title(span)
             kind = link_kind(title_link(self.view, span), self.lexicon) if name == "link" else name
             self.draft.links.setdefault(kind, title_link(self.view, span))
             return
@@ -308,6 +313,14 @@ class _EntryReader:
         self.draft.links.setdefault(kind, links[0])
         for link in links:
             self.draft.labels.append(link.span)
+
+    def _first_title(self, span: Span) -> Span:
+        """Of several links' titles, a line each, the first: ``某某隐私政策⏎某某服务协议``."""
+        first, *others = self.text[slice(*span)].split("\n")
+        if not others or not all(LINK_TITLE_REGEX.search(line) for line in (first, *others) if line.strip()):
+            return span
+        self.draft.labels.append(self.view.span(span[0] + len(first), span[1]))
+        return trim(self.text, span[0], span[0] + len(first))
 
     def _platforms(self, span: Span) -> None:
         found = []

@@ -15,7 +15,10 @@ _URL_REGEX = re.compile(
     re.I,
 )
 _BROKEN_REGEX = re.compile(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
-_MD_LINK_REGEX = re.compile(r"\[([^\[\]\n]*)\]\(\s*(\S+?)\s*\)")
+# A line break may stand in the title, and in the address where it could be cut.
+_MD_LINK_REGEX = re.compile(
+    r"\[([^\[\]]{0,400})\]\(\s*(\S{1,2000}?(?:(?<=[-/=&?_%])[ \t]*\n[ \t]*\S{1,2000}?){0,4})\s*\)"
+)
 _TRAIL = ".,;:!?'\"*_\\、。；，>)"
 
 
@@ -66,14 +69,21 @@ def _titled(view: View, start: int, end: int) -> list[Link]:
     for match in _MD_LINK_REGEX.finditer(source, opening if opening >= 0 else first, min(len(source), last + 2000)):
         if match.start() >= last:
             break
-        title, url = match.group(1).strip(" _*"), match.group(2)
+        title, url = match.group(1).strip(" _*"), "".join(match.group(2).split())
         if not url.startswith(("http", "www")):
             continue
         shown = match.span(2) if title.startswith(("http", "www")) or not title else match.span(1)
         span = (shown[0], shown[1])
         text = source[span[0] : span[1]]
-        found.append(Link(" ".join(text.split()), span, url.rstrip("_*")))
+        found.append(Link(" ".join(text.split()), span, _without_closer(url.rstrip("_*"))))
     return found
+
+
+def _without_closer(url: str) -> str:
+    """An address without a closing bracket that is not its own: ``https://a.example/p）``."""
+    while url.endswith(("）", ")")) and not _balanced(url):
+        url = url[:-1]
+    return url
 
 
 def _printed(view: View, start: int, end: int) -> list[Link]:

@@ -8,25 +8,28 @@ from collections.abc import Sequence
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
-from noticeparse.layout.grid import Grid, drawn_grids, ruled_grid
+from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
+from noticeparse.layout.grid import Grid, ruled_grid, tab_grids
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
+from noticeparse.layout.pipes import pipe_grids, placed
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept
 from noticeparse.names import classify_name
-from noticeparse.records import Span
+from noticeparse.records import Diagnostic, Span
 
-_URL_REGEX = re.compile(r"https?://|www\.|^\S+\.(?:com|cn|net|org)(?:/\S*)?$", re.I)
 _BOTH_REGEX = re.compile(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
-_NUMBER_REGEX = re.compile(r"\(?\d{1,3}[).、]?")
+MAX_KIND = 16  # characters of a kind heading between rows
+_TRANSLATED_REGEX = re.compile(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z /&'-]*")
 
 
 def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
-    """Propose the rows of ruled, pipe and tab tables.
+    """Propose the rows of ruled, pipe, tab and aligned tables.
 
-    A header of labels (SDK名称 | 公司 | 目的 | 信息 | 链接), a header in the second row under a title row, a transposed
-    table whose first column holds the labels, and a table without a header, read by what its columns hold.
+    A header of labels (SDK名称 | 公司 | 目的 | 信息 | 链接), a header in the second row under a title row, a further header
+    between the rows, a transposed table whose first column holds the labels, and a table without a header, read by what
+    its columns hold.
 
     Args:
         view: The notice.
@@ -34,10 +37,11 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
         lines: All lines, for drawn tables.
         lexicon: Vocabulary.
     """
+    reader = _TableReader(view, lexicon)
     grids = [ruled_grid(view, table) for table in document.tables]
     if not document.tables or document.media_type == "text/plain":
-        grids.extend(drawn_grids(view, lines))
-    reader = _TableReader(view, lexicon)
+        grids.extend(pipe_grids(view, lines, reader.column_label, reader.judge))
+        grids.extend(tab_grids(view, lines))
     proposals = []
     for grid in sorted(grids, key=lambda grid: grid.span):
         proposal = reader.read(grid)
@@ -46,58 +50,102 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
     return proposals
 
 
+Row = tuple[Span | None, ...]
+Fields = tuple[str, ...]
+
+
 class _TableReader:
     def __init__(self, view: View, lexicon: Lexicon) -> None:
         self.view = view
         self.text = view.text
         self.lexicon = lexicon
         self.grammar = label_grammar(lexicon)
+        self.judge = column_judge(lexicon)
+        self.suffixes = lexicon.words.get("category_suffix", ())
 
     def read(self, grid: Grid) -> Proposal | None:
         found = self._header(grid)
-        rows = grid.rows
-        if found is None and _width(grid) <= 4 and len(rows) >= 3:
+        if found is None and _width(grid) <= 4 and len(grid.rows) >= 3:
             turned = _transposed(grid)
             found_turned = self._header(turned)
             if found_turned is not None and found_turned[0] == 1:
-                grid, found, rows = turned, found_turned, turned.rows
-        if found is None:
-            fields = self._by_content(rows)
-            first = 0
-        else:
-            first, fields = found
-            fields = self._settle(fields, rows[first:])
-        if not _tells(fields):
-            return None
-        entries = tuple(self._entries(grid, rows[first:], fields))
+                grid, found = turned, found_turned
+        entries: list[Entry] = []
+        read: list[Span] = []
+        notes: list[Diagnostic] = []
+        for fields, rows, head in self._sections(grid, found):
+            if _tells(fields):
+                entries.extend(self._entries(grid, rows, fields, notes))
+            read.extend(head)
         if not entries:
             return None
-        header = [trim(self.text, *cell) for row in rows[:first] for cell in row if cell]
-        span = (grid.span[0], grid.span[1])
-        return Proposal("tables", span, entries, explained(entries), tuple(header))
+        return Proposal("tables", grid.span, tuple(entries), explained(tuple(entries)), tuple(read), tuple(notes))
 
-    def _header(self, grid: Grid) -> tuple[int, tuple[str, ...]] | None:
+    def _sections(self, grid: Grid, found: tuple[int, Fields] | None) -> list[tuple[Fields, list[Row], list[Span]]]:
+        """The table's parts, each with its columns: a further header between the rows begins a new part."""
+        if found is None:
+            return [(self._by_content(grid.rows), list(grid.rows), [])]
+        sections: list[tuple[Fields, list[Row], list[Span]]] = []
+        first, fields = found
+        head: list[Row] = list(grid.rows[:first])
+        rows: list[Row] = []
+        for row in grid.rows[first:]:
+            labels = self._labels(row)
+            if labels is not None and self._repeats(labels, fields):
+                head.append(row)
+            elif labels is not None:
+                titled = len(rows) > 1 and len(self._told(rows[-1])) == 1
+                sections.append(self._section(fields, rows[:-1] if titled else rows, head))
+                fields, head, rows = labels, [*rows[-1:], row] if titled else [row], []
+            else:
+                rows.append(row)
+        sections.append(self._section(fields, rows, head))
+        return sections
+
+    def _section(self, fields: Fields, rows: list[Row], head: list[Row]) -> tuple[Fields, list[Row], list[Span]]:
+        return (
+            self._settle(fields, rows, head[-1]),
+            rows,
+            [trim(self.text, *cell) for row in head for cell in row if cell],
+        )
+
+    def _header(self, grid: Grid) -> tuple[int, Fields] | None:
         """The first row below the header, and the fields of the columns; looked for in the first three rows."""
         for index, row in enumerate(grid.rows[:3]):
-            fields = tuple(self._column_label(cell) for cell in row)
-            named = {name for name in fields if name not in ("", "none")}
-            if len(named) >= 2 and len([name for name in fields if name]) * 2 >= len([c for c in row if c]):
+            fields = self._labels(row)
+            if fields is not None:
                 return index + 1, fields
         return None
 
-    def _column_label(self, cell: Span | None) -> str:
+    def _labels(self, row: Row) -> Fields | None:
+        """Fields that a row of labels names, ``None`` for a row that is no header: told by its first cells mostly."""
+        told = sum(1 for cell in row if cell)
+        labels: list[str] = []
+        unread = 0
+        for cell in row:
+            labels.append(self.column_label(cell))
+            unread += bool(cell and not labels[-1])
+            if unread * 2 > told:
+                return None
+        named = {name for name in labels if name not in ("", "none")}
+        return tuple(labels) if len(named) >= 2 else None
+
+    def column_label(self, cell: Span | None) -> str:
+        """Field that a header cell names, an empty string for none; ``公司名称 Company`` is read by its Chinese part."""
         if cell is None:
             return ""
         start, end = trim(self.text, *cell)
         words = self.text[start:end]
-        if not words or len(words) > 40 or "http" in words:
+        if not words or len(words) > 60 or "http" in words or "\n\n" in words:
             return ""
         label = self.grammar.read("".join(words.split()))
         if label is None and "(" in words:
             label = self.grammar.read("".join(words.partition("(")[0].split()))
+        if label is None and (match := _TRANSLATED_REGEX.fullmatch(words)):
+            label = self.grammar.read("".join(match.group(1).split()))
         return label.field if label else ""
 
-    def _settle(self, fields: tuple[str, ...], rows: Sequence[tuple[Span | None, ...]]) -> tuple[str, ...]:
+    def _settle(self, fields: Fields, rows: Sequence[Row], header: Row) -> Fields:
         """Give unlabelled columns a field by what they hold, and tell twice-named columns apart."""
         settled = list(fields)
         guesses = self._by_content(rows, len(fields))
@@ -112,7 +160,13 @@ class _TableReader:
                     break
         if "provider" in settled and "sdk" not in settled and self._names_both(rows, settled.index("provider")):
             settled[settled.index("provider")] = "name"
-        return tuple(settled)
+        labels = [self.text[slice(*cell)] if cell else "" for cell in header]
+        return with_product_column(tuple(settled), labels, self._columns(rows, len(settled)), self.lexicon)
+
+    def _columns(self, rows: Sequence[Row], width: int) -> list[list[str]]:
+        """Words of each column's cells in the first rows."""
+        places = [[row[at] if at < len(row) else None for row in rows[:60]] for at in range(width)]
+        return [[self.text[slice(*cell)] for cell in column if cell] for column in places]
 
     def _names_both(self, rows: Sequence[tuple[Span | None, ...]], column: int) -> bool:
         """Whether a column names products with their companies in brackets: ``某某（某某有限公司）``."""
@@ -141,9 +195,9 @@ class _TableReader:
         return tuple(fields)
 
     def _kind(self, words: str) -> str:
-        if _URL_REGEX.search(words):
+        if URL_REGEX.search(words):
             return "link"
-        if _NUMBER_REGEX.fullmatch(words):
+        if NUMBER_REGEX.fullmatch(words):
             return "none"
         parts = [part for part in re.split(r"[、,;/\n()]", words[:200]) if part.strip()]
         known = sum(exact_concept(part, self.lexicon) is not None for part in parts)
@@ -156,44 +210,61 @@ class _TableReader:
             return "permissions"
         return ""
 
-    def _entries(self, grid: Grid, rows: Sequence[tuple[Span | None, ...]], fields: tuple[str, ...]) -> list[Entry]:
+    def _entries(self, grid: Grid, rows: Sequence[Row], fields: Fields, notes: list[Diagnostic]) -> list[Entry]:
         entries: list[Entry] = []
-        above: tuple[Span | None, ...] = ()
-        missing = 0 if grid.complete else self._missing(rows, fields)
+        above: Row = ()
+        missing = 0 if grid.complete else _missing(rows, fields)
+        category: Span | None = None
         for row in rows:
-            cells = row
-            if missing and above and len(row) == len(fields) - missing:
-                cells = (*above[:missing], *row)
-            if self._repeats_header(cells, fields):
+            if (title := self._title(row)) is not None:
+                category = title if self._is_kind(title) else None
                 continue
-            if len(cells) == len(fields):
-                above = cells
-            runs = self._runs(cells, fields)
+            cells = self._whole(grid, row, fields)
+            if len([cell for cell in cells if cell]) < len(fields) <= len(cells) and not grid.complete:
+                notes.append(_ragged(self.view, row, fields))
+            inherited = cells
+            if missing and above and _leading(cells, fields) == missing:
+                inherited = (*above[:missing], *cells[missing:])
+            runs = self._runs(inherited, fields)
             if not any(run.field in NAME_FIELDS or run.field == "name" for run in runs):
                 continue
-            own = runs if cells is row else self._runs(row, fields)
+            above = inherited
+            own = runs if inherited is cells else self._runs(cells, fields)
             span = _hull([run.value for run in own or runs])
-            entries.append(Entry("table", span, None, tuple(runs)))
+            entries.append(Entry("table", span, None, tuple(runs), category))
         return entries
 
-    def _missing(self, rows: Sequence[tuple[Span | None, ...]], fields: tuple[str, ...]) -> int:
-        """By how many leading cells rows are short where a cell above spans them: the same number throughout."""
-        short = Counter(len(fields) - len(row) for row in rows if 1 < len(row) < len(fields))
-        if not short:
-            return 0
-        missing, count = short.most_common(1)[0]
-        return missing if count * 4 >= sum(short.values()) * 3 and missing < len(fields) - 1 else 0
+    def _whole(self, grid: Grid, row: Row, fields: Fields) -> Row:
+        """A row with a place for each column; a short one stands at the right in drawn tables, where it fits in ruled ones."""
+        short = len(fields) - len(row)
+        if short > 0:
+            return (*[None] * short, *row)
+        if grid.complete and None in row:
+            cells = [cell for cell in row if cell is not None and self.text[slice(*cell)].strip()]
+            return placed(self.text, row, cells, fields, self.judge) if cells else row
+        return row
 
-    def _repeats_header(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> bool:
-        wanted = max(2, (len(fields) + 1) // 2)
-        left = len(fields)
-        for cell, name in zip(cells, fields, strict=False):
-            if left < wanted:  # told by its first cells: nearly every row of a long table
-                return False
-            if name and self._column_label(cell) == name:
-                wanted -= 1
-            left -= 1
-        return wanted <= 0
+    def _title(self, row: Row) -> Span | None:
+        """The one cell that spans a whole row, or stands alone in it: ``支付类``."""
+        told = self._told(row)
+        if len(told) != 1 or len(row) < 2 or row[0] is None:
+            return None
+        title = trim(self.text, *told.pop())
+        spanning = all(other == row[0] for other in row)
+        return title if spanning or (title[0] >= row[0][0] and title[1] <= row[0][1] and self._is_kind(title)) else None
+
+    def _told(self, row: Row) -> set[Span]:
+        """The different cells of a row that say something."""
+        return {cell for cell in row if cell is not None and self.text[slice(*cell)].strip()}
+
+    def _is_kind(self, title: Span) -> bool:
+        words = self.text[slice(*title)]
+        return len(words) <= MAX_KIND and words.endswith((*self.suffixes, "SDK"))
+
+    @staticmethod
+    def _repeats(labels: Fields, fields: Fields) -> bool:
+        same = sum(1 for a, b in zip(labels, fields, strict=False) if a and a == b)
+        return same >= 2 and same * 2 >= len(fields)
 
     def _runs(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> list[FieldRun]:
         runs: list[FieldRun] = []
@@ -207,6 +278,27 @@ class _TableReader:
             if value[0] < value[1]:
                 runs.append(FieldRun(name, value))
         return runs
+
+
+def _leading(row: Row, fields: Fields) -> int:
+    """How many of its first cells a row lacks."""
+    lacking = next((index for index, cell in enumerate(row) if cell is not None), len(row))
+    return lacking + max(0, len(fields) - len(row))
+
+
+def _missing(rows: Sequence[Row], fields: Fields) -> int:
+    """By how many leading cells rows are short where a cell above spans them: the same number throughout."""
+    short = Counter(lacking for row in rows if 0 < (lacking := _leading(row, fields)) < len(fields) - 1)
+    if not short:
+        return 0
+    missing, count = short.most_common(1)[0]
+    return missing if count * 4 >= sum(short.values()) * 3 else 0
+
+
+def _ragged(view: View, row: Row, fields: Fields) -> Diagnostic:
+    told = [cell for cell in row if cell is not None]
+    span = view.span(told[0][0], told[-1][1])
+    return Diagnostic("table-ragged", f"row of {len(told)} cells under {len(fields)} columns", span)
 
 
 def _hull(spans: Sequence[Span]) -> Span:

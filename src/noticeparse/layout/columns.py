@@ -1,0 +1,217 @@
+"""How well words suit a column of a table: what tells where a cell belongs when its place alone does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import exact_concept, is_constant, is_permission_like
+from noticeparse.names import name_grammar
+
+URL_REGEX = re.compile(r"https?://|www\.|^<?\S+\.(?:com|cn|net|org)(?:/\S*)?>?$", re.I)
+NUMBER_REGEX = re.compile(r"\(?\d{1,3}[).、]?")
+_PART_REGEX = re.compile(r"[、,;/\n()]|(?<=[\u4e00-\u9fff])[及和与](?=[\u4e00-\u9fff])")
+_PACKAGE_REGEX = re.compile(r"(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*(?:[、,;\s]+(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*)*")
+_CONTACT_REGEX = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?\d{3,4}(?!\d)|电话|邮箱|地址")
+_ANSWER_REGEX = re.compile(r"[是否有√×✓✗]")
+LINK_TITLE_REGEX = re.compile(r"(?:政策|协议|声明|条款|规则|指引|须知|说明|链接|官网|查看|页面|条例|公告)[》\"]?\s*$")
+_BOTH_REGEX = re.compile(r"[^()]{1,30}\s*\((.+?)\)?\s*")
+_LONG = 60
+_SEEN = 160  # characters of a cell that are looked at
+
+
+class ColumnJudge:
+    """Scores words against the field of a column, from -3 (can hardly be) to 3 (can hardly be anything else)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Prepare the word classes.
+
+        Args:
+            lexicon: Vocabulary; the word classes ``cell_hint:FIELD`` name what cells of a field contain.
+        """
+        self.lexicon = lexicon
+        self._names = name_grammar(lexicon)
+        self._absent = frozenset(fold(word) for word in lexicon.words.get("absent", ()))
+        self._leads = (*lexicon.words.get("activity_lead", ()), *lexicon.words.get("purpose_intro", ()))
+        self._hints = {
+            name.partition(":")[2]: tuple(fold(word) for word in words)
+            for name, words in lexicon.words.items()
+            if name.startswith("cell_hint:")
+        }
+        self._cache: dict[tuple[str, str], float] = {}
+
+    def score(self, field: str, words: str) -> float:
+        """How well words suit a column.
+
+        A company under ``provider``, ``IMEI、MAC地址`` under ``data_items``, an address under a link score high; an address
+        elsewhere, or a company under ``purpose``, scores low.
+
+        Args:
+            field: Field of the column, an empty string for one that is not known.
+            words: The cell's words.
+        """
+        words = words.strip()[:_SEEN]
+        key = (field, words)
+        found = self._cache.get(key)
+        if found is None:
+            if len(self._cache) > 50_000:
+                self._cache.clear()  # keeps memory flat over many notices
+            found = self._cache[key] = self._score(field, words)
+        return found
+
+    def _score(self, field: str, words: str) -> float:
+        if not words:
+            return 0.0
+        if fold(words.strip("。;")) in self._absent:
+            return -0.5 if field in NAME_FIELDS else 0.3
+        if URL_REGEX.search(words) and field != "package_name":
+            return self._score_address(field, words)
+        if field in LINK_FIELDS:
+            return 1.0 if LINK_TITLE_REGEX.search(words) and len(words) <= 40 else -1.5
+        if field in NAME_FIELDS or field in ("name", "recipient_category"):
+            return self._score_name(field, words)
+        if field in ("data_items", "permissions"):
+            return self._score_list(field, words)
+        if field in ("purpose", "scenario", "category"):
+            return self._score_reason(field, words)
+        return self._score_other(field, words)
+
+    def _score_address(self, field: str, words: str) -> float:
+        if field in LINK_FIELDS:
+            return 3.0
+        if field in ("", "none"):
+            return 0.0
+        return -3.0 if URL_REGEX.match(words) else -0.5
+
+    def _score_name(self, field: str, words: str) -> float:
+        if len(words) > _LONG or "。" in words or NUMBER_REGEX.fullmatch(words):
+            return -2.0
+        if LINK_TITLE_REGEX.search(words):
+            return -0.8
+        kind = self._names.classify(words)
+        legal = self._names.is_legal_name(words)
+        if self._names_both(words):
+            return 1.5
+        if field == "provider":
+            known = {"provider": 2.0, "recipient_category": 1.0, "sdk": -0.5 if words.upper().endswith("SDK") else 0.5}
+            return 2.0 if legal else known.get(kind, self._plain_name(words))
+        if field == "recipient_category":
+            return {"recipient_category": 2.0, "provider": 0.5}.get(kind, self._plain_name(words))
+        if kind == "sdk":
+            return 2.0 if words.upper().endswith("SDK") else 1.5
+        if kind == "provider":
+            return -1.0 if legal and field == "sdk" else 0.8
+        return 0.5 if kind == "recipient_category" else self._plain_name(words)
+
+    def _plain_name(self, words: str) -> float:
+        """Score of words that no rule knows for a name: short ones may be one, data and activities are none."""
+        if self.share_of_data(words) >= 0.5 or self.share_of_permissions(words) >= 0.5:
+            return -1.5
+        if self._tells_activity(words) or any(mark in words for mark in "。;、,"):
+            return -0.8
+        return 0.2 if len(words) <= 24 else -0.6
+
+    def _score_list(self, field: str, words: str) -> float:
+        if self._is_name(words):
+            return -2.0
+        data, permissions = self.share_of_data(words), self.share_of_permissions(words)
+        own, other = (data, permissions) if field == "data_items" else (permissions, data)
+        if own or other:
+            return max(2.5 * own, (1.0 if field == "data_items" else 0.6) * other) - 0.2
+        return -0.6 if self._tells_activity(words) else -0.3
+
+    def _score_reason(self, field: str, words: str) -> float:
+        if self._is_name(words):
+            return -1.5
+        if self.share_of_data(words) >= 0.7:
+            return -1.0
+        if self._has_hint("method", words) or self._has_hint("processing", words):
+            return -0.5
+        if field == "category":
+            named = self._names.classify(words) in NAME_FIELDS
+            return -0.5 if named else 0.5 if len(words) <= 12 else -0.8
+        told = (
+            self._tells_activity(words)
+            if field == "purpose"
+            else words.endswith("时") or words.startswith(("当", "在"))
+        )
+        return 1.0 if told else 0.5
+
+    def _score_other(self, field: str, words: str) -> float:
+        if field == "platforms":
+            return 2.0 if self._names.platforms_of(words) else -1.5
+        if field == "package_name":
+            return 2.5 if _PACKAGE_REGEX.fullmatch(words) else -1.5
+        if field == "contact":
+            return 1.5 if _CONTACT_REGEX.search(words) and len(words) <= 80 else -0.5
+        if field in ("method", "processing"):
+            return 1.5 if self._has_hint(field, words) and len(words) <= _LONG else -0.7
+        if field in ("none", ""):
+            plain = NUMBER_REGEX.fullmatch(words) or _ANSWER_REGEX.fullmatch(words)
+            return (1.5 if field == "none" else 0.3) if plain else 0.0
+        return 0.0
+
+    def share_of_data(self, words: str) -> float:
+        """Share of a run's parts that are data items by name."""
+        parts = self._parts(words)
+        return sum(exact_concept(part, self.lexicon) is not None for part in parts) / len(parts) if parts else 0.0
+
+    def share_of_permissions(self, words: str) -> float:
+        """Share of a run's parts that are permissions by name."""
+        parts = self._parts(words)
+        known = sum(is_permission_like(part, self.lexicon) or is_constant(part) for part in parts)
+        return known / len(parts) if parts else 0.0
+
+    def _parts(self, words: str) -> list[str]:
+        return [part.strip() for part in _PART_REGEX.split(words) if part.strip()]
+
+    def _is_name(self, words: str) -> bool:
+        if len(words) > _LONG:
+            return False
+        return self._names.is_legal_name(words) or words.upper().endswith("SDK") or self._names_both(words)
+
+    def _names_both(self, words: str) -> bool:
+        """Whether a cell names a product and its company in brackets: ``某某（某某有限公司）``."""
+        match = _BOTH_REGEX.fullmatch(words)
+        return match is not None and self._names.is_legal_name(match.group(1))
+
+    def _tells_activity(self, words: str) -> bool:
+        return words.startswith(self._leads) if self._leads else False
+
+    def _has_hint(self, field: str, words: str) -> bool:
+        key = fold(words)
+        return any(hint in key for hint in self._hints.get(field, ()))
+
+
+@lru_cache(maxsize=4)
+def column_judge(lexicon: Lexicon) -> ColumnJudge:
+    """The judge over a lexicon; built once for each lexicon."""
+    return ColumnJudge(lexicon)
+
+
+def with_product_column(
+    fields: tuple[str, ...], labels: Sequence[str], cells: Sequence[Sequence[str]], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Columns where one headed 产品/类型 beside a company's turns out to hold the products' names.
+
+    Kinds (框架SDK, 云服务) come back in row after row; names differ, and most are known or written as names.
+
+    Args:
+        fields: Fields of the columns by their labels.
+        labels: Words of the header.
+        cells: Words of each column's cells.
+        lexicon: Vocabulary.
+    """
+    if "sdk" in fields or "name" in fields or "provider" not in fields or "category" not in fields:
+        return fields
+    column = fields.index("category")
+    if "产品" not in labels[column]:
+        return fields
+    words = [word.strip() for word in cells[column] if word.strip()]
+    named = sum(name_grammar(lexicon).classify(word) == "sdk" for word in words)
+    if not words or len(set(words)) * 3 < len(words) * 2 or named * 2 < len(words):
+        return fields
+    return (*fields[:column], "sdk", *fields[column + 1 :])

@@ -1,0 +1,194 @@
+"""Rows from a stream of cells whose places are in doubt: cells may be missing, broken over lines, or shifted.
+
+The stream's tokens are dealt out to columns so that what they hold suits the columns best (a shortest path over tokens
+and columns). A cell that a line break cut is joined, a missing one left out, and junk behind the table not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from noticeparse.layout.columns import ColumnJudge
+from noticeparse.layout.model import LINK_FIELDS
+from noticeparse.records import Span
+
+PATIENCE = 40  # tokens after the best end so far, before the rest is taken for other text
+_WRAPPED = 30  # characters of a line that may have been cut at its width
+_OPEN_END = "、,;(:-/&和及与或的"
+_CLOSED_END = "。;!?"
+
+
+class Joint(Enum):
+    """What stands before a token, and so what the token may be."""
+
+    CELL = "cell"  # the next cell of the row
+    SOFT = "soft"  # a line break inside a cell
+    HARD = "hard"  # a break that ends a row or stands inside a cell
+    LINE = "line"  # a line of its own: the next cell, the next row, or the rest of a broken cell
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a cell, and what stands before it."""
+
+    span: Span
+    joint: Joint
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRow:
+    """One row: a span for each column, ``None`` where the row has no such cell."""
+
+    cells: tuple[Span | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Rows found, how many tokens they use, and how well all suits."""
+
+    rows: tuple[FittedRow, ...]
+    used: int
+    score: float
+
+
+def fit_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: ColumnJudge, *, whole: bool) -> Fit:
+    """Deal tokens out to rows.
+
+    Args:
+        text: Text of the view.
+        tokens: In order; the first begins a row.
+        fields: Fields of the columns.
+        judge: Scores words against a field.
+        whole: Whether all tokens belong to the table; else the best first part is taken.
+    """
+    return _Fitter(text, tokens, tuple(fields), judge).fit(whole=whole)
+
+
+_GAP_COST = 0.35  # of each run of cells that a row lacks: one run, as a spanning cell leaves it, is likelier than two
+
+
+def _skip_cost(field: str) -> float:
+    if field in ("", "none"):
+        return 0.15
+    return 0.25 if field in LINK_FIELDS else 0.4
+
+
+@dataclass(slots=True)
+class _Step:
+    score: float
+    before: int  # column of the token before, -1 at the start
+    new_row: bool
+
+
+class _Fitter:
+    def __init__(self, text: str, tokens: Sequence[Token], fields: tuple[str, ...], judge: ColumnJudge) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.fields = fields
+        self.judge = judge
+        costs = [_skip_cost(field) for field in fields]
+        self.passed = [0.0]  # passed[k]: cost of skipping the first k columns
+        for cost in costs:
+            self.passed.append(self.passed[-1] + cost)
+
+    def fit(self, *, whole: bool) -> Fit:
+        table: list[list[_Step | None]] = []
+        best, best_end = 0.0, 0
+        for index, token in enumerate(self.tokens):
+            table.append(self._advance(table[-1] if table else None, index, token))
+            ends = [step.score - self._rest(column) for column, step in enumerate(table[-1]) if step is not None]
+            if not ends:
+                break
+            if max(ends) > best:
+                best, best_end = max(ends), index + 1
+            if not whole and index - best_end > PATIENCE:
+                break
+        if whole:
+            best_end = len(table)
+        if not best_end:
+            return Fit((), 0, 0.0)
+        return self._trace(table[:best_end])
+
+    def _rest(self, column: int) -> float:
+        return self._gap(column + 1, len(self.fields))
+
+    def _gap(self, first: int, last: int) -> float:
+        """Cost of lacking the columns from ``first`` to before ``last``."""
+        return self.passed[last] - self.passed[first] + _GAP_COST if first < last else 0.0
+
+    def _advance(self, before: list[_Step | None] | None, index: int, token: Token) -> list[_Step | None]:
+        words = self.text[slice(*token.span)]
+        size = len(self.fields)
+        worth = [self.judge.score(field, words) for field in self.fields]
+        now: list[_Step | None] = [None] * size
+        if before is None:
+            for column in range(size):
+                now[column] = _Step(worth[column] - self._gap(0, column), -1, True)
+            return now
+        joint = token.joint
+        for old, step in enumerate(before):
+            if step is None:
+                continue
+            if joint is not Joint.CELL:
+                self._offer(now, old, step.score + self._joined(index, worth[old], old), old, new_row=False)
+            if joint in (Joint.CELL, Joint.LINE):
+                for column in range(old + 1, size):
+                    skipped = self._gap(old + 1, column)
+                    self._offer(now, column, step.score + worth[column] - skipped, old, new_row=False)
+            if joint in (Joint.HARD, Joint.LINE):
+                ended = step.score - self._rest(old)
+                for column in range(size):
+                    self._offer(now, column, ended + worth[column] - self._gap(0, column), old, new_row=True)
+        if joint is Joint.CELL and not any(now):  # more cells than columns: the last takes the rest
+            for old, step in enumerate(before):
+                if step is not None:
+                    self._offer(now, old, step.score - 1.0, old, new_row=False)
+        return now
+
+    def _joined(self, index: int, worth: float, column: int) -> float:
+        """Score of a token that goes on in the cell of the token before."""
+        token, last = self.tokens[index], self.tokens[index - 1]
+        if token.joint is Joint.SOFT:
+            return 0.3 * worth
+        tail = self.text[last.span[0] : last.span[1]].rstrip()
+        if tail.count("(") > tail.count(")"):
+            return 1.0  # the break stands inside a bracket
+        if self.fields[column] in LINK_FIELDS:
+            return 0.5 * min(worth, 1.0) - 0.2  # several links, or an address that a break cut
+        cost = 0.1 if tail[-1:] in _OPEN_END else 0.9 if tail[-1:] in _CLOSED_END else 0.6
+        if len(tail) >= _WRAPPED and cost == 0.6:
+            cost = 0.3
+        if self.fields[column] in ("data_items", "permissions", "purpose", "scenario") and token.joint is Joint.HARD:
+            cost *= 0.5
+        return min(worth, 1.0) * 0.5 - cost
+
+    @staticmethod
+    def _offer(now: list[_Step | None], column: int, score: float, old: int, *, new_row: bool) -> None:
+        step = now[column]
+        if step is None or score > step.score:
+            now[column] = _Step(score, old, new_row)
+
+    def _trace(self, table: list[list[_Step | None]]) -> Fit:
+        ends = [(step.score - self._rest(column), -column) for column, step in enumerate(table[-1]) if step is not None]
+        score, negative = max(ends)
+        column = -negative
+        places: list[tuple[int, bool]] = []
+        for index in range(len(table) - 1, -1, -1):
+            step = table[index][column]
+            assert step is not None  # the path was built from steps
+            places.append((column, step.new_row))
+            column = step.before
+        places.reverse()
+        rows: list[FittedRow] = []
+        cells: list[Span | None] = []
+        for token, (column, new_row) in zip(self.tokens, places, strict=False):
+            if new_row:
+                if cells:
+                    rows.append(FittedRow(tuple(cells)))
+                cells = [None] * len(self.fields)
+            held = cells[column]
+            cells[column] = token.span if held is None else (held[0], token.span[1])
+        rows.append(FittedRow(tuple(cells)))
+        return Fit(tuple(rows), len(table), score)
