@@ -24,6 +24,7 @@ from noticeparse.layout.model import Proposal
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
 from noticeparse.lexicon.load import Lexicon, load_lexicon
+from noticeparse.normalise.dates import iso_date
 from noticeparse.normalise.resolve import resolve
 from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, NoticeInfo, Span, Value
 
@@ -198,10 +199,14 @@ def _info(view: View, lines: tuple[Line, ...]) -> NoticeInfo:
         encoding=document.encoding,
         app=_value(view, front.app),
         title=_value(view, front.title),
-        updated=front.updated,
-        effective=front.effective,
+        updated=_iso(front.updated),
+        effective=_iso(front.effective),
         chars=len(document.text),
     )
+
+
+def _iso(date: str | None) -> str | None:
+    return None if date is None else iso_date(date)
 
 
 def _value(view: View, span: Span | None) -> Value | None:
