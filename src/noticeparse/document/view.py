@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from noticeparse.document.model import Document, Span
 
@@ -35,6 +36,25 @@ _WIDTH.update(
             ("｡", "。"),
         )
         for char in chars
+    }
+)
+
+# Radicals and compatibility ideographs: copied out of a PDF, ⽀ and ⻚ look like 支 and 页 but are other characters.
+_RADICALS = range(0x2F00, 0x2FD6)
+_COMPATIBILITY = range(0xF900, 0xFADA)
+_WIDTH.update(
+    {
+        code: plain
+        for code in (*_RADICALS, *_COMPATIBILITY)
+        if len(plain := normalize("NFKC", chr(code))) == 1 and plain != chr(code)
+    }
+)
+_WIDTH.update(
+    {
+        ord(char): plain
+        for char, plain in zip(
+            "⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰", "见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙", strict=True
+        )
     }
 )
 

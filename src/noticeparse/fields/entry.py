@@ -253,6 +253,9 @@ class _EntryReader:
         parts = split_name(self.view, *span, self.lexicon)
         if parts.provider and self.draft.provider is None:
             self.draft.provider = self._entity(parts.provider)
+        elif parts.provider and not parts.sdk and self.draft.sdk is None and not self._is_company(parts.provider):
+            # 某某(某某音箱) over a block that names the company: the brand stands for what it offers.
+            self.draft.sdk = self._entity(span)
         if parts.sdk and self.draft.sdk is None:
             self.draft.sdk = self._entity(parts.sdk)
         elif not parts.provider and not parts.sdk:

@@ -32,6 +32,9 @@ _NEXT_ITEM_REGEX = re.compile(r"\s*(?:\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,
 _HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
 _UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
+# Lines that end in a colon and head no kind of entries: a salutation, what leads over to a list.
+_LEAD_OVER_REGEX = re.compile(r"(?:尊敬|亲爱)的|.*(?:如下|包括|以下|说明|您好|注意|提示|注):?$")
+_RUN_HEAD_REGEX = re.compile(r"([^,、;:()。]{2,16})[(:、]")
 
 
 @dataclass(slots=True)
@@ -310,7 +313,7 @@ class _Reader:
             return True
         if run.field in LINK_FIELDS:
             return value[-1] in "-/=&?_%" and _is_address_rest(words) and "\n\n" not in text[run.end : line.content]
-        if self._is_listed(run, line):
+        if self._is_listed(run, line) or self._is_run(run, line):
             return True
         if leads and (line.marker or self._named(words)):
             return False
@@ -332,6 +335,17 @@ class _Reader:
         if own < 0 or self.text[run.start : own].strip() or own >= run.end:
             return False
         return line.style == run.style and (line.indent > run.line.indent or line.style != run.line.style)
+
+    def _is_run(self, run: _Run, line: Line) -> bool:
+        """Whether a line goes on with data below its label: ``收集信息：⏎必选信息⏎设备信息（型号、品牌）：用于…⏎位置信息：…``."""
+        if run.field != "data_items":
+            return False
+        own = self.text.find("\n", run.start)
+        if own < 0 or self.text[run.start : own].strip():
+            return False
+        head = _RUN_HEAD_REGEX.match(self.text, line.content, line.end)
+        words = head.group(1) if head else self.text[line.content : min(line.end, line.content + 20)]
+        return exact_concept(words, self.lexicon) is not None or fold(words) in self.lexicon.qualifiers
 
     def _open(self, run: _Run) -> bool:
         value = self.text[run.start : run.end].rstrip()
@@ -366,6 +380,8 @@ class _Reader:
     def _is_category(self, line: Line) -> bool:
         """Whether a line is a kind heading over entries: ``支付类``, ``（一）广告类SDK``, ``推送：``."""
         words = self.text[line.content : line.end]
+        if _LEAD_OVER_REGEX.match(words):
+            return False
         if words.endswith(":") and len(words) <= 8:
             return True
         words = words.rstrip(":")

@@ -18,13 +18,14 @@ from noticeparse.records import Diagnostic, Span
 
 MAX_LABEL = 28
 _BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|')
+_INNER_BRACKET_REGEX = re.compile(r"\([^()]*\)(?=.)")
 _JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a wording stands for, and how that was found: ``exact``, ``composed``, ``branded`` or ``typo``."""
+    """What a wording stands for, and how that was found: ``exact``, ``composed``, ``tailed``, ``branded`` or ``typo``."""
 
     field: str
     how: str
@@ -65,6 +66,11 @@ class LabelGrammar:
             if name.startswith("label_head:"):
                 heads.update((fold(word), name.partition(":")[2]) for word in words)
         self._heads = heads
+        self._tails = {
+            name.partition(":")[2]: tuple(sorted((fold(word) for word in words), key=len, reverse=True))
+            for name, words in lexicon.words.items()
+            if name.startswith("label_tail:")
+        }
         self._typos: dict[str, str] | None = None
         self._cache: dict[str, Label | None] = {}
 
@@ -85,13 +91,23 @@ class LabelGrammar:
         if key in self._cache:
             found = self._cache[key]
         else:
-            found = self._exact(key)
-            if found is None and key not in self._terms:  # 设备标识信息: a group of items with its colon, no label
-                found = self._composed(key) or self._joined(key) or self._branded(key)
-            self._cache[key] = found
+            found = self._cache[key] = self._find(key)
         if found is None and typos:
             found = self._mended(key)
         return found
+
+    def _find(self, key: str) -> Label | None:
+        found = self._exact(key)
+        if found is not None or key in self._terms:  # 设备标识信息: a group of items with its colon, no label
+            return found
+        plain = _INNER_BRACKET_REGEX.sub("", key)  # 隐私政策(接口对接)地址
+        return (
+            (self._exact(plain) if plain != key else None)
+            or self._composed(plain)
+            or self._joined(plain)
+            or self._branded(plain)
+            or self._tailed(plain)
+        )
 
     def _exact(self, key: str) -> Label | None:
         field = self._labels.get(key)
@@ -113,6 +129,22 @@ class LabelGrammar:
                     break
             else:
                 return None
+        return None
+
+    def _tailed(self, key: str) -> Label | None:
+        """A label and a word behind it that names no other field: ``官方链接`` + ``地址``, ``收集的信息`` + ``包括``."""
+        for field, tails in self._tails.items():
+            for tail in tails:
+                stem = key.removesuffix(tail)
+                if stem == key or len(stem) < 2:
+                    continue
+                label = self._exact(stem) or self._composed(stem)
+                # 接入的SDK如下: leads over to a list; names are told one by one.
+                fits = label is not None and (
+                    field == label.field or (field == "any" and label.field not in ("sdk", "provider"))
+                )
+                if label is not None and fits:
+                    return Label(label.field, "tailed", key)
         return None
 
     def _joined(self, key: str) -> Label | None:
@@ -215,7 +247,11 @@ def _hit_before(
         if words[0] in _BOUNDARY or any(char in _NO_LABEL_CHARS for char in words):
             continue
         label = grammar.read(words, typos=typos and start == line_start)
-        if label is None or (label.how == "branded" and any(char.isspace() for char in words)):
+        if label is None:
+            continue
+        if start != line_start and (
+            label.how == "tailed" or (label.how == "branded" and any(char.isspace() for char in words))
+        ):
             continue
         if label.how == "exact" or start == line_start:
             return LabelHit(label, (start, end), colon + 1, colon=True)
