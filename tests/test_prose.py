@@ -794,10 +794,14 @@ def test_total_on_any_composition(text: str) -> None:
 @pytest.mark.parametrize("unit", ["将提供给", "由提供", "收集（", "收集您的姓名，", "我们会向门店提供您的姓名，"])
 def test_time_grows_with_length(unit: str) -> None:
     def seconds(size: int) -> float:
+        # Processor time, the better of two: a machine that does other work as well must not decide.
         view = View(document_from_text("收集" + unit * (size // len(unit))))
-        begin = time.perf_counter()
-        find_disclosures(view, 0, len(view.text), LEXICON)
-        return time.perf_counter() - begin
+        taken = []
+        for _ in range(2):
+            begin = time.process_time()
+            find_disclosures(view, 0, len(view.text), LEXICON)
+            taken.append(time.process_time() - begin)
+        return min(taken)
 
     small = max(seconds(4_000), 0.01)
     assert seconds(40_000) <= 25 * small
