@@ -69,7 +69,7 @@ def test_layouts(notice: noticeparse.Notice, layout: str, form: Format, expected
 def test_title_and_dates(notice: noticeparse.Notice) -> None:
     page = noticeparse.render(notice, format="html")
     assert "<title>示例应用第三方SDK目录</title>" in page
-    assert noticeparse.render(notice).startswith("示例应用第三方SDK目录\n\n更新日期：2025年3月1日\n\n示例推送SDK\n\n")
+    assert noticeparse.render(notice).startswith("示例应用第三方SDK目录\n\n更新日期：2025-03-01\n\n示例推送SDK\n\n")
 
 
 def test_rowspan_covers_a_providers_products(notice: noticeparse.Notice) -> None:
