@@ -157,7 +157,19 @@ def test_version(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["parse"], ["text"], ["items"], ["render"], ["schema"], ["lexicon"], ["lexicon", "check"]]
+    "command",
+    [
+        [],
+        ["parse"],
+        ["text"],
+        ["items"],
+        ["render"],
+        ["export"],
+        ["export", "spacy"],
+        ["schema"],
+        ["lexicon"],
+        ["lexicon", "check"],
+    ],
 )
 def test_help_shows_an_example(command: list[str]) -> None:
     result = CliRunner().invoke(program, [*command, "--help"], prog_name="noticeparse")
@@ -167,7 +179,7 @@ def test_help_shows_an_example(command: list[str]) -> None:
 
 
 def test_every_command_is_tested_for_help() -> None:
-    assert sorted(program.commands) == ["items", "lexicon", "parse", "render", "schema", "text"]
+    assert sorted(program.commands) == ["export", "items", "lexicon", "parse", "render", "schema", "text"]
 
 
 # ---- the table

@@ -24,7 +24,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"normalise"}),
     frozenset({"coverage", "mentions"}),
     frozenset({"parsing"}),
-    frozenset({"jsonl", "rendering"}),
+    frozenset({"jsonl", "rendering", "spacy_support"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import noticeparse
+from noticeparse.document import document_from_text
 from noticeparse.errors import InputError
+from noticeparse.lexicon.load import load_lexicon
+from noticeparse.mentions import read_mentions
 from tests import floors, mentions
 from tests.conftest import Run
 
@@ -204,6 +207,21 @@ def test_recipients_have_kind_and_id() -> None:
         ("物流服务商", "category", None),
         ("高德软件有限公司", "company", "amap"),
     ]
+
+
+# ---------------------------------------------------------------- what for
+
+PURPOSES = [
+    ("我们会收集您的手机号码,用于登录,并与物流公司共享您的收货地址,以便为您配送。", ["登录", "为您配送"]),
+    ("为了保障交易安全,我们会收集您的IMEI。", ["保障交易安全"]),
+    ("我们会收集您的IMEI。", []),
+    ("为了向您提供服务,请保管好密码。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "purposes"), PURPOSES)
+def test_purposes_of_statements(text: str, purposes: list[str]) -> None:
+    assert [value.text for value in read_mentions(document_from_text(text), load_lexicon(None)).purposes] == purposes
 
 
 # ---------------------------------------------------------------- properties

@@ -26,6 +26,10 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def names(requirements: list[str]) -> set[str]:
+    return {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
+
+
 def test_version_is_one() -> None:
     assert PROJECT["version"] == __version__
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -43,7 +47,10 @@ def test_every_import_is_a_declared_dependency() -> None:
     foreign = imported - sys.stdlib_module_names - {"noticeparse"}
     owners = packages_distributions()
     used = {canonical(name) for module in foreign for name in owners[module]}
-    declared = {canonical(re.split(r"[^\w.-]", requirement)[0]) for requirement in PROJECT["dependencies"]}
+    optional = set().union(
+        *(names(extra) for name, extra in PROJECT["optional-dependencies"].items() if name != "test")
+    )
+    declared = names(PROJECT["dependencies"]) | optional
     # lxml is named to beautifulsoup4 as its tree builder; whether the package also imports it is its own affair.
     assert used - {"lxml"} == declared - {"lxml"}
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from noticeparse._version import __version__
+from noticeparse.cli.export import export
 from noticeparse.cli.items import items
 from noticeparse.cli.lexicon import lexicon
 from noticeparse.cli.parse import parse
@@ -63,7 +64,7 @@ def program() -> None:
     """Turn Chinese apps' third-party sharing notices into structured, comparable records."""
 
 
-for _command in (parse, text, items, render, schema, lexicon):
+for _command in (parse, text, items, render, export, schema, lexicon):
     program.add_command(_command)
 
 

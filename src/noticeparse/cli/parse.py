@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from noticeparse.cli.tools import (
+    Progress,
     max_bytes_option,
     open_output,
     output_option,
@@ -32,7 +33,6 @@ Examples:
   curl -s https://example.com/sdk.html | noticeparse parse - --format json
 """
 _SAMPLE_NAME = "<sample>"
-_PROGRESS_FROM = 10
 _DEFAULT_WIDTH = 100
 
 Encode = Callable[["Notice"], bytes]
@@ -145,7 +145,7 @@ def _reader(lexicon: str | None, max_bytes: int, encode: Encode) -> Callable[[st
 def _write(output: str | None, jobs: Sequence[tuple[str, str]], read: Callable[[str, str], bytes | None]) -> bool:
     """Write the records in the order of the input, each as soon as it is there. Gives whether any file failed."""
     written = 0
-    progress = _Progress(len(jobs), output)
+    progress = Progress(len(jobs), output)
     try:
         with open_output(output) as stream:
             for done, (path, name) in enumerate(jobs):
@@ -162,20 +162,3 @@ def _write(output: str | None, jobs: Sequence[tuple[str, str]], read: Callable[[
     finally:
         progress.clear()
     return written < len(jobs)
-
-
-class _Progress:
-    """A counter on standard error, for many files and a person who sees nothing else meanwhile."""
-
-    def __init__(self, total: int, output: str | None) -> None:
-        self._total = total
-        watched = sys.stderr is not None and sys.stderr.isatty() and not to_terminal(output)
-        self._shown = watched and total >= _PROGRESS_FROM
-
-    def show(self, done: int) -> None:
-        if self._shown:
-            click.echo(f"\r\x1b[K{done}/{self._total} files", err=True, nl=False)
-
-    def clear(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", err=True, nl=False)

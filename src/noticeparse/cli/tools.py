@@ -20,6 +20,7 @@ EXIT_BROKEN_PIPE = 141
 EXIT_TERMINATED = 143
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 DEBUG_VARIABLE = "NOTICEPARSE_DEBUG"
+_PROGRESS_FROM = 10
 
 max_bytes_option = click.option(
     "--max-bytes",
@@ -118,3 +119,28 @@ def sample_path() -> Path:
         if path.is_file():
             return path
     raise NoticeparseError(f"{places[0]}: the sample is not installed")
+
+
+class Progress:
+    """A counter on standard error, for many files and a person who sees nothing else meanwhile."""
+
+    def __init__(self, total: int, output: str | None) -> None:
+        """Decide whether to show anything.
+
+        Args:
+            total: How many files there are.
+            output: The option's value: where the records go.
+        """
+        self._total = total
+        watched = sys.stderr is not None and sys.stderr.isatty() and not to_terminal(output)
+        self._shown = watched and total >= _PROGRESS_FROM
+
+    def show(self, done: int) -> None:
+        """Show how far the work is."""
+        if self._shown:
+            click.echo(f"\r\x1b[K{done}/{self._total} files", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Take the counter away."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

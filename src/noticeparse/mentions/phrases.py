@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from noticeparse.fields.qualifiers import is_qualifier
 from noticeparse.lexicon.match import MAX_NAME, is_permission_like
 from noticeparse.mentions.words import MentionWords
 from noticeparse.records import Span
@@ -92,7 +93,7 @@ def read_phrases(text: str, runs: Iterable[Span], words: MentionWords, *, led: b
     are_data = known >= 2 and 2 * known >= len(pieces)
     seen = False
     for piece in pieces:
-        phrase = piece.phrase or (_unknown(text, piece) if are_data else None)
+        phrase = piece.phrase or (_unknown(text, piece, words) if are_data else None)
         if phrase is not None:
             seen = True
             yield phrase
@@ -161,6 +162,8 @@ def _phrase(text: str, start: int, end: int, depth: int, words: MentionWords) ->
     name = text[start:end]
     if not 2 <= len(name) <= MAX_NAME or _BARE_REGEX.fullmatch(name) or _CLAUSE_REGEX.search(name):
         return None
+    if depth and is_qualifier(name, words.lexicon):
+        return None
     core = _GENERIC_REGEX.search(name)
     if core is not None:
         return Phrase((start + core.start("core"), end), None, True, depth)
@@ -174,7 +177,7 @@ def _phrase(text: str, start: int, end: int, depth: int, words: MentionWords) ->
     return Phrase((start, end), concept, False, depth)
 
 
-def _unknown(text: str, piece: _Piece) -> Phrase | None:
+def _unknown(text: str, piece: _Piece, words: MentionWords) -> Phrase | None:
     """A short name that no word list holds."""
     start, end = _trim(text, *piece.span)
     name = text[start:end]
@@ -183,5 +186,7 @@ def _unknown(text: str, piece: _Piece) -> Phrase | None:
     if _BARE_REGEX.fullmatch(name) or _CLAUSE_REGEX.search(name):
         return None
     if name.endswith(_NO_MEMBER_ENDS) or name.startswith(_NO_MEMBER_STARTS):
+        return None
+    if piece.depth and is_qualifier(name, words.lexicon):
         return None
     return Phrase((start, end), None, False, piece.depth)

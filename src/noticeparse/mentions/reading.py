@@ -71,19 +71,25 @@ class _Reader:
     def _sentence(self, start: int, end: int) -> None:
         phrases: list[Phrase] = []
         found: list[Receiver] = []
+        told: list[tuple[int, int]] = []  # of each statement that names data: its clause, and the end of its data
         for statement in find_statements(self.flat, start, end, self.words):
             named = self._phrases(statement)
             phrases.extend(phrase for phrase in named if _is_free(phrase.span, phrases))
+            if named:
+                told.append((statement.left[0] or statement.verb[0], max(phrase.span[1] for phrase in named)))
             if named or self._speaks_of_data(statement):
                 found.extend(
                     receiver
                     for receiver in receivers(self.flat, statement, end, self.words)
                     if _is_free(receiver.span, found)
                 )
+        phrases.sort(key=lambda phrase: phrase.span)
         if phrases:
-            phrases.sort(key=lambda phrase: phrase.span)
             self._purpose(purpose_before(self.flat, start, phrases[0].span[0]))
-            self._purpose(purpose_after(self.flat, phrases[-1].span[1], end))
+        for index, (_, stop) in enumerate(told):
+            following = told[index + 1][0] if index + 1 < len(told) else end
+            if stop < following:
+                self._purpose(purpose_after(self.flat, stop, following))
         self.phrases.extend(phrases)
         self.receivers.extend(sorted(found, key=lambda receiver: receiver.span))
 
