@@ -156,9 +156,43 @@ ROWS = [
         ["收货地址"],
         scenario="当您下单后",
     ),
+    # Recipients together with us; data that were formed from others
+    Row(
+        "我们或我们的第三方合作伙伴可能通过Cookie收集您的浏览记录，用于优化广告投放。",
+        [(None, "第三方合作伙伴", None)],
+        ["浏览记录"],
+        purpose="优化广告投放",
+    ),
+    Row(
+        "我们会将使用您的信息而形成的用户画像与提供广告服务的合作伙伴共享，以帮助提升触达率。",
+        [(None, "提供广告服务的合作伙伴", None)],
+        ["用户画像"],
+        purpose="帮助提升触达率",
+    ),
+    Row(
+        "我们将难以识别您个人身份的用户画像标签提供给广告服务商。",
+        [(None, "广告服务商", None)],
+        ["用户画像标签"],
+    ),
+    Row(
+        "基础服务：向第三方合作商（如充电站运营方）共享车牌号，以解决停车费减免。",
+        [(None, "第三方合作商", None)],
+        ["车牌号"],
+        purpose="解决停车费减免",
+    ),
+    # Entries that tell what an SDK offers
+    Row(
+        "（1）霜叶翻译SDK：提供在线翻译功能，需要用户授予录音权限。\n（2）霜叶支付SDK：使用霜叶支付SDK提供充值、缴费的功能。",
+        [(None, None, "霜叶翻译SDK"), (None, None, "霜叶支付SDK")],
+        [],
+        ("录音权限",),
+        purpose="提供在线翻译功能",
+    ),
 ]
 
 NOTHING = [
+    "我们会向您本人或好友展示您的成就信息。",
+    "我们会向公安机关提供符合标准的联网接口。",
     "您使用打赏功能时，我们将收集您的头像、昵称，并向其他用户进行展示。",
     "您可以提供姓名、地址。我们不会将这些信息与任何第三方共享。",
     "（1）广告服务商。未经您授权，我们不会将您的个人信息与广告服务商共享。",
@@ -171,6 +205,7 @@ def test_what_is_said_elsewhere(row: Row) -> None:
     found = read(row.text).disclosures
     assert [who(disclosure) for disclosure in found] == row.who
     assert [item.text for item in found[0].data_items] == row.items
+    assert tuple(permission.text for permission in found[0].permissions) == row.permissions
     assert (found[0].purpose.text if found[0].purpose else None) == row.purpose
     assert (found[0].scenario.text if found[0].scenario else None) == row.scenario
 

@@ -21,6 +21,7 @@ from noticeparse.layout.front import read_front
 from noticeparse.layout.keyvalue import read_keyvalue
 from noticeparse.layout.lines import Line, read_lines
 from noticeparse.layout.model import Proposal
+from noticeparse.layout.sections import keep_recipients, read_parts
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
 from noticeparse.lexicon.load import Lexicon, load_lexicon
@@ -103,7 +104,7 @@ def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon:
     """All list and table readers' proposals, the best chosen."""
     tables = read_tables(view, document, lines, lexicon)
     free = _outside(lines, [proposal.span for proposal in tables])
-    return choose(
+    chosen = choose(
         [
             *tables,
             *read_keyvalue(view, free, lexicon),
@@ -111,6 +112,7 @@ def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon:
             *read_terse(view, free, lexicon),
         ]
     )
+    return keep_recipients(chosen, read_parts(view, lines, lexicon), view, lexicon)
 
 
 def _outside(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Line, ...]:

@@ -125,7 +125,7 @@ class BlockReader:
             if made:
                 recent = made
             elif introduced:
-                topic.aim = purpose_after(self.flat, *span) or purpose_before(self.flat, *span) or topic.aim
+                self._aim(span, topic)
             self._links(span, made or recent)
             if not made and (not introduced or speaks_of_treatment(self.flat, *span)):
                 self._remark(span, recent)
@@ -174,6 +174,9 @@ class BlockReader:
                 made.append(draft)
             topic.recipients = list(flow.recipients)
             start = max(start, flow.end)
+        for draft in made:
+            if draft.purpose is None and topic.aimed == [draft.recipient.sdk]:
+                draft.purpose = topic.aim
         return made
 
     def _under_head(self, recipients: Sequence[Recipient], topic: Topic) -> list[Recipient]:
@@ -220,7 +223,7 @@ class BlockReader:
         )
         purpose = purpose or purpose_within(self.flat, span[0], flow.data[0][0])
         if purpose is None:
-            purpose = topic.purpose or topic.aim
+            purpose = topic.purpose
         elif topic.purpose is not None and topic.method is not None and draft.category is None:
             # 我们的某某服务由某某公司提供,我们接入其SDK: the service is the kind. Without an SDK it is an aside.
             draft.category = topic.purpose
@@ -232,6 +235,13 @@ class BlockReader:
         draft.processing = draft.processing or treatment(self.flat, span[0], limit, self.words)
         said = None if draft.recipient.sdk is not None else topic.method
         draft.method = draft.method or flow.method or said
+
+    def _aim(self, span: Span, topic: Topic) -> None:
+        """What an SDK is for, said where it is introduced: ``我们集成了某某SDK,用于统计。该SDK会收集…``."""
+        aim = purpose_after(self.flat, *span) or purpose_before(self.flat, *span)
+        aimed = [entry.sdk for entry in topic.recipients]
+        if aim is not None or aimed != topic.aimed:
+            topic.aim, topic.aimed = aim, aimed
 
     def _links(self, span: Span, drafts: Sequence[Draft]) -> None:
         """``具体详见《某某隐私政策》``: the policy, for the recipients of the sentence or of the one before it."""

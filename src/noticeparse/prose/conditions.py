@@ -10,7 +10,7 @@ from noticeparse.records import Span
 
 # Behind the data. The group is where the purpose begins; 以帮助您, 从而实现 keep their verb.
 _AFTER_REGEX = re.compile(
-    r"(?:主要|仅|只|将|均|是|可|会|就)*(?:用于|用以|用来|用作)(?:支持)?(?=[^途])|(?<!可)以便于?|以供|(?<![可所得用予])以(?=(?:实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|达到|维护|优化|向|为|判断|识别|防止|保证))"
+    r"(?:主要|仅|只|将|均|是|可|会|就)*(?:用于|用以|用来|用作)(?:支持)?(?=[^途])|(?<!可)以便于?|以供|(?<![可所得用予])以(?=(?:实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|达到|维护|优化|向|为|判断|识别|防止|保证))|,\s*以(?=[\u4e00-\u9fff])(?!下|上|及|太|外|内|前|后|往|色|为|此|其|您|用户|便|免|我们)"
     r"|从而|便于|,\s?(?=使(?:您|用户|其|我们))|,\s?(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s?由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
     r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s?帮助(?=我们|您|用户)"
 )
@@ -64,7 +64,7 @@ def purpose_after(flat: str, start: int, end: int) -> Span | None:
                 continue
         if not match.group().strip():
             continue
-        span = _purpose_span(flat, begin, end)
+        span = purpose_span(flat, begin, end)
         if span is not None:
             return span
     return None
@@ -79,13 +79,20 @@ def purpose_within(flat: str, start: int, end: int) -> Span | None:
         end: Where the data begin.
     """
     for match in (_STATED_REGEX.search(flat, start, end), _SO_THAT_REGEX.search(flat, start, end)):
-        found = _purpose_span(flat, match.end(), end) if match else None
+        found = purpose_span(flat, match.end(), end) if match else None
         if found is not None:
             return found
     return None
 
 
-def _purpose_span(flat: str, start: int, end: int) -> Span | None:
+def purpose_span(flat: str, start: int, end: int) -> Span | None:
+    """A purpose that begins at a place: up to the next statement outside brackets.
+
+    Args:
+        flat: Flat text.
+        start: Behind the introducing word.
+        end: End of the sentence.
+    """
     closing = closed_brackets(flat)
     depth, at = 0, start
     while at < end:

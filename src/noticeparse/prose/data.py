@@ -17,7 +17,7 @@ from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qual
 
 # What ends a run of data without a comma. 以 alone also begins 以太网 and 以及, so the verbs behind it are named.
 _STOP_REGEX = re.compile(
-    r"(?:主要|仅|只|将|均|是)?(?:用于|用以|用来|用作)|,?\s*以(?:便|实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|供|达到|维护|优化|向|为)"
+    r"(?:主要|仅|只|将|均|是)?(?:用于|用以|用来|用作)|,?\s*(?<![难可得所加足])以(?:便|实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|供|达到|维护|优化|向|为|确认|解决|防范|返回|评估|核实|核验|验证|判断|识别|避免|降低|分析|处理纠纷|进行)"
     r"|从而|来(?:实现|完成|帮助|提供|为|识别|判断)|便于|进行(?=[^,。;]{2})|作为[^,。;、]{2,10}(?=,(?!\s*包括))"
     r"|(?:,\s*)?(?:并|且|后|再|然后)?(?:将其)?(?:加密)?(?:后)?(?:传输|上传|发送|回传|同步|提供|共享|分享|披露|传送|上报)(?:至|给|到|于)"
     r"|(?:以上|上述|这些|该等)(?:信息|数据)|[。;!?\n]|\(?https?:"
@@ -32,7 +32,8 @@ _INCLUDES_REGEX = re.compile(
 )
 _LEAD_REGEX = re.compile(
     r"(?:\s|:|了|到|得|有关的?|包括|包含|为(?=您)|但不限于|相应的?|其|关于)*"
-    r"(?:(?:我们|您|你|用户|本)[^,。;、()]{0,20}?(?:收集|获取|采集|形成|产生|填写)的(?!(?:信息|内容|数据|资料)(?![^,。;、])))?"
+    r"(?:(?:使用|根据|基于)(?:您|你|用户)?的?(?:个人)?(?:信息|数据)(?:而|所)?(?:形成|产生|生成|得出|得到)的)?"
+    r"(?:(?:我们|您|你|用户|本)[^,。;、()]{0,20}?(?:收集|获取|采集|形成|产生|填写|存储|储存|保存|提交|留下|发布)的(?!(?:信息|内容|数据|资料)(?![^,。;、])))?"
     r"(?:(?:我们|本应用|App)的)?(?:(?:(?:您|你)(?:终端用户)?|(?:用户|客户|会员)(?=的|授权))(?:(?:授权|主动|需要|所|已|同意|自行|在线|拟)*"
     r"(?:授权|共享|提供|分享|填写|上传|使用|绑定)的(?!(?:信息|内容|数据|资料)(?![^,。;、]))|的|授权(?!的|我们|登录|信息))?)?"
     r"(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?"
@@ -40,6 +41,7 @@ _LEAD_REGEX = re.compile(
 _VAGUE_REGEX = re.compile(
     r".*(?:详情|详见|参见|请参).*|的.*|(?:这些|上述|该等?|此类|前述).*|(?:有?关|相关|其他|部分|一些|某些|该|此|这些|必要|所需|的|任何)*(?:内容|信息|数据|资料|文件|记录|行为|服务)|关(?:信息|内容|数据).*"
 )
+_NO_DATA = ("接口", "标准", "方案", "协议", "产品")
 _UNNAMED_REGEX = re.compile(r".*的(?:信息|数据|内容|资料)")
 _ANY_PERMISSION_REGEX = re.compile(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|的|/|和|及|或)*权限")
 _ITEM_LEAD_REGEX = re.compile(
@@ -129,7 +131,7 @@ def is_data(text: str, concept: str | None, words: ProseWords) -> bool:
     """Whether a wording names data: it has a concept, or ends in a noun that data have, and is no catch-all."""
     if len(text) < 2 or len(text) > 60:
         return False
-    if text.endswith(words.catch_alls) or _VAGUE_REGEX.fullmatch(text):
+    if text.endswith(words.catch_alls) or _VAGUE_REGEX.fullmatch(text) or text.endswith(_NO_DATA):
         return False
     if concept is not None and concept != "other":
         return True

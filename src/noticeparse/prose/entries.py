@@ -10,7 +10,15 @@ from noticeparse.fields.links import link_kind, read_links
 from noticeparse.lexicon.load import fold
 from noticeparse.names import split_name
 from noticeparse.prose.build import Draft
-from noticeparse.prose.conditions import clean, is_platform_note, purpose_after, purpose_before, scenario, treatment
+from noticeparse.prose.conditions import (
+    clean,
+    is_platform_note,
+    purpose_after,
+    purpose_before,
+    purpose_span,
+    scenario,
+    treatment,
+)
 from noticeparse.prose.data import data_end, read_data
 from noticeparse.prose.flows import FlowFinder
 from noticeparse.prose.intro import read_intro
@@ -40,6 +48,10 @@ _DOES_REGEX = re.compile(
 )
 _SLIP_REGEX = re.compile(
     r"(?<=[,])\s*用户(?=[^,。;的]{0,20}(?:的|统计|监测|检测|展示|分析|播放|上))(?P<p>[^。;]{3,80})"
+)
+# 某某SDK:提供分享的功能, 某某SDK:使用某某SDK提供分享的功能
+_OFFERS_REGEX = re.compile(
+    r"[\s:,]*(?:(?:我们)?使用[^。;:,]{2,40}?(?:SDK|服务),?\s*)?(?P<p>提供(?!方|商|者)[^。;]{3,})", re.I
 )
 _VERSION_REGEX = re.compile(r"(?:版本|版|端|客户端|独有|专用)")
 
@@ -398,6 +410,9 @@ class EntryReader:
             found = purpose_before(self.flat, *span)
             if found is not None:
                 return found
+        offers = _OFFERS_REGEX.match(self.flat, start, end)
+        if offers is not None:
+            return purpose_span(self.flat, offers.start("p"), end)
         return self._loose_purpose(start, end, draft)
 
     def _loose_purpose(self, start: int, end: int, draft: Draft) -> Span | None:

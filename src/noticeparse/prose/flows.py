@@ -136,6 +136,8 @@ class FlowFinder:
         flat = self.flat
         if flat[match.start() - 1 : match.start()] == "的" and match.start() > sentence[0]:
             return  # 信息的收集
+        if patterns.FORMED_REGEX.match(flat, match.end(), sentence[1]):
+            return
         opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
         before = flat[opening : match.start()]
         if (
@@ -212,7 +214,9 @@ class FlowFinder:
             ):
                 return None
         if (
-            re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$))").match(flat, at, limit)
+            re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$|提供))").match(
+                flat, at, limit
+            )
             and verb in self.words.weak
         ):
             return None
@@ -256,6 +260,9 @@ class FlowFinder:
                 return parted
             return self._silent(opening, before, topic, state, sentence)
         start = flat.find(subject, opening)
+        together = patterns.TOGETHER_REGEX.match(flat, start, start + len(subject))
+        if together is not None:
+            return self.reader.read(together.end(), start + len(subject), topic) or None
         if (
             self.reader.is_self(subject)
             or patterns.USER_REGEX.fullmatch(subject)

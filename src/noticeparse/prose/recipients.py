@@ -17,7 +17,9 @@ _LEAD_REGEX = re.compile(
     r"|(?:接入|使用|集成)的)+"
 )
 _BUILT_IN_REGEX = re.compile(r"[^,。;()]{0,20}?(?:接入|集成|嵌入|使用)的(?=[^,。;]*SDK)", re.I)
+# What stands in brackets behind a kind of recipient: its short name, or examples that are no names
 _ALIAS_REGEX = re.compile(r"\s*\((?:以下|下称|简称|以下简称|统称|称为|为)*:?\s*\"[^\"()]{1,16}\"\)$")
+_EXAMPLES_REGEX = re.compile(r"\s*\((?:例如|比如|如|包括)[^()]{2,40}\)$")
 _GROUP_REGEX = re.compile(r"(?:及|和|与)其?(?:关联|附属|控股|下属)(?:方|公司|企业|实体)$")
 _TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
 _ANAPHOR_REGEX = re.compile(
@@ -37,6 +39,7 @@ _EARLIER = r"(?:^|[,。;:(\s当若由与和向])(?P<kind>[^,。;:(\s当若由与
 _POINTING_REGEX = re.compile(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
 _OURS_REGEX = re.compile(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
 _BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
+_ITS_SDK_REGEX = re.compile(r"(?:相关|对应|相应)的?\s?SDK", re.I)
 _ITS_OWNER_REGEX = re.compile(r"(?:该|此|上述)\s?(?:SDK|产品|服务|插件)的?[^,。;]{2,6}(?:为|是).+", re.I)
 _LISTED_REGEX = re.compile(
     r"(?P<kind>[^()\-:,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
@@ -75,7 +78,8 @@ class Topic:
         mentioned: Said to receive something, in order, with or without data.
         head: The block's head where it is a kind of recipient.
         purpose: A function that the recipients were said to provide.
-        aim: What they were said to be used for, in a sentence before the data.
+        aim: What an SDK was said to be used for, in a sentence before the data.
+        aimed: The SDK of which that was said.
         data: What was last said to be collected by the publisher, for 上述信息.
         method: A way of sharing said of them.
     """
@@ -87,6 +91,7 @@ class Topic:
     title: Span | None = None
     purpose: Span | None = None
     aim: Span | None = None
+    aimed: list[Span | None] = field(default_factory=list)
     data: list[Span] = field(default_factory=list)
     method: Span | None = None
     sdk_named: bool = False
@@ -131,7 +136,9 @@ class RecipientReader:
         makers = self._makers(span)
         if makers:
             return makers
-        back = self._pointed(words, topic)
+        back = self._by_account(span, words)
+        if back is None:
+            back = self._pointed(words, topic)
         if back is None:
             back = self._said_before(span, words, topic)
         if back is not None:
@@ -227,22 +234,25 @@ class RecipientReader:
     def _makers(self, span: Span) -> list[Recipient]:
         return self.makers(*span) if _MAKERS_REGEX.fullmatch(self.flat, *span) else []
 
+    def _by_account(self, span: Span, words: str) -> list[Recipient] | None:
+        """``使用甲、乙等第三方账号登录时,相关SDK会收集``: the SDKs of those whose accounts are used."""
+        if _ITS_SDK_REGEX.fullmatch(words) is None:
+            return None
+        accounts = _ACCOUNTS_REGEX.search(self.flat, self._sentence_start(span[0]), span[0])
+        found = self._companies(*accounts.span("names")) if accounts else []
+        method = (span[1] - 3, span[1])
+        return [Recipient(provider=company, method=method) for company in found] or None
+
     def _said_before(self, span: Span, words: str, topic: Topic) -> list[Recipient] | None:
         """What a pointing phrase means by its own sentence or by what was said to receive before.
 
-        ``当甲服务商或乙服务商与我们联合提供服务时,…提供给前述服务商``, ``我们与广告主共享信息,仅向这些广告主提供…``,
-        ``使用甲、乙等第三方账号登录时,相关SDK会收集``.
+        ``当甲服务商或乙服务商与我们联合提供服务时,…提供给前述服务商``, ``我们与广告主共享信息,仅向这些广告主提供…``.
         """
         match = _ANAPHOR_REGEX.fullmatch(words)
         noun = match.group("noun").strip() if match else ""
         if len(noun) < 3:
             return None
         start = self._sentence_start(span[0])
-        if noun.upper().endswith("SDK"):
-            accounts = _ACCOUNTS_REGEX.search(self.flat, start, span[0])
-            found = self._companies(*accounts.span("names")) if accounts else []
-            method = (span[1] - 3, span[1])
-            return [Recipient(provider=company, method=method) for company in found] or None
         if not self.names.is_category(noun):
             return None
         for entry in reversed(topic.mentioned):
@@ -311,6 +321,9 @@ class RecipientReader:
             return [Recipient(provider=company) for company in companies]
         if self.names.is_category(words):
             return self._category(span, words, topic)
+        examples = _EXAMPLES_REGEX.search(words)
+        if examples is not None and self.names.is_category(words[: examples.start()]):
+            return self._category((span[0], span[0] + examples.start()), words[: examples.start()], topic)
         sdks = self._sdks(span, topic)
         if sdks:
             return sdks
@@ -342,6 +355,8 @@ class RecipientReader:
         if pointing is not None:
             span = (span[0] + pointing.end(), span[1])
             words = words[pointing.end() :]
+        if words.startswith(("您", "你")) and "的" not in words:
+            return []  # 您本人或好友
         if words.startswith(("您", "用户")) and "的" in words:
             span = (span[0] + words.rindex("的") + 1, span[1])
         return [Recipient(category=span)]

@@ -1,0 +1,134 @@
+"""Which part of a policy a place stands in: one that speaks of recipients, or one of the app's own collecting.
+
+A policy of thirty pages has a part on sharing, and many on what the app itself collects, which permissions it asks for and
+what rights the user has. Their lists look alike; the headings over them tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from noticeparse.document.view import View
+from noticeparse.layout.lines import Line
+from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, Proposal, explained
+from noticeparse.lexicon.load import Lexicon
+from noticeparse.names import classify_name
+
+PartKind = Literal["recipients", "own", ""]
+
+_MAX_HEADING = 45
+_TOP_LEVEL = 2
+_SENTENCE_REGEX = re.compile(r"[。;!?]|[:,、]$|,.*,")
+_TELLING_FIELDS = LINK_FIELDS | {"package_name", "method"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a notice in order: where each begins and what it speaks of."""
+
+    starts: tuple[int, ...]
+    kinds: tuple[PartKind, ...]
+
+    def kind_at(self, position: int) -> PartKind:
+        """What the part of a view position speaks of; empty where no heading says it."""
+        index = bisect_right(self.starts, position) - 1
+        return self.kinds[index] if index >= 0 else ""
+
+
+def read_parts(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Parts:
+    """Divide a notice by its headings.
+
+    ``三、我们如何共享您的个人信息`` and ``附录：第三方SDK目录`` begin parts on recipients, ``一、我们如何收集和使用…``,
+    ``应用权限说明`` and ``您的权利`` parts on something else. A heading that says neither belongs to the part it stands in,
+    unless it is one of the first two levels of the source format.
+
+    Args:
+        view: The notice.
+        lines: All its lines.
+        lexicon: Vocabulary; ``section_cue`` and ``own_section_cue`` are what headings say.
+    """
+    cues = _cues(lexicon)
+    levels = {view.position(mark.span[0]): mark.level for mark in view.document.headings}
+    starts: list[int] = []
+    kinds: list[PartKind] = []
+    for line, level in _headings(view, lines, levels):
+        kind = cues.kind(view.text[line.content : line.end])
+        if not kind and not (0 < level <= _TOP_LEVEL):
+            continue
+        starts.append(line.start)
+        kinds.append(kind)
+    return Parts(tuple(starts), tuple(kinds))
+
+
+def keep_recipients(proposals: Iterable[Proposal], parts: Parts, view: View, lexicon: Lexicon) -> list[Proposal]:
+    """Leave out list entries of the app's own functions and permissions.
+
+    ``相机权限⏎使用场景：拍照⏎使用目的：上传头像`` below 我们如何收集和使用您的个人信息 names no recipient: neither a name
+    label, nor a heading that is a name, nor a link or package tells of one.
+
+    Args:
+        proposals: Chosen ones.
+        parts: Of the same notice.
+        view: The notice.
+        lexicon: Vocabulary.
+    """
+    kept: list[Proposal] = []
+    for proposal in proposals:
+        entries = tuple(
+            entry
+            for entry in proposal.entries
+            if parts.kind_at(entry.span[0]) != "own" or _names_recipient(view, entry, lexicon)
+        )
+        if len(entries) == len(proposal.entries):
+            kept.append(proposal)
+        elif entries:
+            span = (entries[0].span[0], entries[-1].span[1])
+            kept.append(replace(proposal, entries=entries, span=span, explained=explained(entries)))
+    return kept
+
+
+def _names_recipient(view: View, entry: Entry, lexicon: Lexicon) -> bool:
+    stated = {run.field for run in entry.runs if run.value[1] > run.value[0]}
+    if entry.form == "table" or stated & (NAME_FIELDS | _TELLING_FIELDS):
+        return True
+    if entry.heading is None:
+        return False
+    return classify_name(view.text[slice(*entry.heading)], lexicon) != "unknown"
+
+
+def _headings(view: View, lines: Sequence[Line], levels: dict[int, int]) -> Iterator[tuple[Line, int]]:
+    """Lines that can head a part, each with its level in the source format, 0 where there is none."""
+    for line in lines:
+        if line.blank or line.end - line.content > _MAX_HEADING:
+            continue
+        level = next((levels[at] for at in (line.start, line.content) if at in levels), 0)
+        if level or not _SENTENCE_REGEX.search(view.text, line.content, line.end):
+            yield line, level
+
+
+class _Cues:
+    """What headings say, compiled once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.recipients = _any(lexicon.words.get("section_cue", ()))
+        self.own = _any(lexicon.words.get("own_section_cue", ()))
+
+    def kind(self, words: str) -> PartKind:
+        """The kind of part that a heading begins; who receives is the stronger word."""
+        if self.recipients.search(words):
+            return "recipients"
+        return "own" if self.own.search(words) else ""
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)", re.I)
+
+
+@lru_cache(maxsize=4)
+def _cues(lexicon: Lexicon) -> _Cues:
+    return _Cues(lexicon)
