@@ -101,7 +101,7 @@ def test_a_saved_page_gives_its_recipient_parts_only() -> None:
     names = ["霜叶推送SDK", "青禾统计SDK", "海图地图SDK"]
     entries = "".join(f"<li>SDK名称：{name}<br>使用目的：消息推送<br>收集个人信息：OAID</li>" for name in names)
     notice = noticeparse.parse(PAGE.format(entries=entries).encode())
-    assert (notice.notice.updated, notice.notice.effective) == ("2024年3月1日", "2024年3月8日")
+    assert (notice.notice.updated, notice.notice.effective) == ("2024-03-01", "2024-03-08")
     told = [(d.recipient_category or d.sdk) for d in notice.disclosures]
     assert [value.text for value in told if value] == ["物流公司", *names]
 
