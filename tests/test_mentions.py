@@ -135,7 +135,9 @@ NAMES = [
     "我们会收集[订单信息]（[订单编号]、[订单金额]）。",
     # an unknown name among known ones
     "我们会收集您的[姓名]、[星语签]、[性别]、[生日]。",
-    # permissions are no data
+    # permissions are no data, nor what one 权限 behind a run governs
+    "我们会获取您的网络、存储、[设备号]、定位权限。",
+    "我们会获取您的摄像头、[昵称]。",
     "我们会获取您的[手机号码]、相机权限、[位置信息]。",
     # 繁體 and full width
     "我們會收集您的[手機號碼]、[暱稱]。",
@@ -151,6 +153,13 @@ def test_spans_cover_the_name(row: str) -> None:
 def test_a_wrapped_line_is_one_sentence() -> None:
     text = "当您使用云杉商城的下单、配送与售后等各项功能时,我们会根据您的选择收集您的\n收货地址、联系电话,用于为您配送。\n请保管好密码。\n"
     assert [item.text for item in noticeparse.find_data_items(text)] == ["收货地址", "联系电话"]
+
+
+def test_a_list_under_the_sentence_that_opens_it() -> None:
+    text = "注册时您需要提供以下信息：\n- 昵称\n- 手机号码（用于登录）\n- 星语签\n祝您使用愉快。\n- 密码\n"
+    assert [item.text for item in noticeparse.find_data_items(text)] == ["昵称", "手机号码"]
+    numbered = "我们会收集您的如下信息：\n1. 设备标识信息（如IMEI）\n2. 位置信息\n三、如何保护\n1. 密码\n"
+    assert [item.text for item in noticeparse.find_data_items(numbered)] == ["设备标识信息", "IMEI", "位置信息"]
 
 
 def test_items_have_concept_sensitivity_and_parent() -> None:

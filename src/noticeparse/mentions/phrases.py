@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from noticeparse.fields.qualifiers import is_qualifier
 from noticeparse.lexicon.match import MAX_NAME, is_permission_like
@@ -24,11 +24,12 @@ _LEAD_REGEX = re.compile(
 _MODIFIER_REGEX = re.compile(
     r"(?:您|你|用户|我们|本)?(?:在|对|于|当|因|使用(?!的?[^的]{0,12}的?(?:语言|频率|时间|时长|次数|情况|方式|频次)$)|通过|为了|主动|自行|自愿|登录|注册|留下|选择|填写"
     r"|发布|常用|经过|根据)[^、,;()的]{0,30}的(?!(?:信息|数据|资料|内容)$)(?=.{2})"
+    r"|[^、,;()]{1,30}?(?:时|中|后)所?(?:输入|填写|产生|提供|留下|上传|形成|发送)的(?!(?:信息|数据|资料|内容)$)(?=.{2})"
     r"|(?:(?:经过?|以)?(?:去标识化|匿名化|脱敏|有效|完整|准确|真实|必要|相应|对应|最新)(?:处理)?(?:后)?的|与[^、,;()的]{1,16}(?:相关|有关)的)+"
 )
 _TAIL_REGEX = re.compile(
     r"(?:等{1,2}(?![级待]).*|才(?=[能会]).*|(?<!提)供(?!应|商).*|以(?=便|帮|实|提|保|供|完|用|确|维|生|使|进|满|达|及时|核|证).*|无需.*|不需.*|进行.*|给(?!您).*"
-    r"|至(?=[^,]{1,12}(?:方|公司|伙伴|外|者|商)).*|与您.*|来(?![源电自访]).*|用(?=于|以|来).*|属于.*|在内的?.*|为目的.*|或(?=接入|使用|提供|将).*|并(?!发).*|作为.*|中的?|时|\s|,)$"
+    r"|至(?=[^,]{1,12}(?:方|公司|伙伴|外|者|商)).*|与您.*|来(?![源电自访]).*|用(?=于|以|来).*|属于.*|在内的?.*|为目的.*|或(?=接入|使用|提供|将).*|并(?!发).*|作为.*|(?:主要|可能|具体)?(?:包括|包含|如下)|中的?|时|\s|,)$"
 )
 _PEOPLE = r"(?:(?:儿童|未成年人)的?)?"
 _KINDS = r"(?:非|个人|用户|客户|敏感|隐私|身份|基本)+"
@@ -88,6 +89,7 @@ def read_phrases(text: str, runs: Iterable[Span], words: MentionWords, *, led: b
         for first, last, depth in _pieces(text, *run)
         for piece in _at_conjunctions(text, first, last, words)
     ]
+    pieces = _without_facilities(text, pieces, words)
     known = sum(piece.phrase is not None and not piece.phrase.generic for piece in pieces)
     # Among names of data, an unknown name is one as well.
     are_data = known >= 2 and 2 * known >= len(pieces)
@@ -98,11 +100,25 @@ def read_phrases(text: str, runs: Iterable[Span], words: MentionWords, *, led: b
             seen = True
             yield phrase
             continue
-        if piece.depth or _HEADING_REGEX.search(text, *piece.span):
+        name = text[slice(*_trim(text, *piece.span))]
+        if piece.depth or name in words.facilities or _HEADING_REGEX.search(text, *piece.span):
             continue
         before_colon = text.startswith(":", piece.span[1])
         if (seen and before_colon) or not (led or seen or known >= 2):
             return
+
+
+def _without_facilities(text: str, pieces: list[_Piece], words: MentionWords) -> list[_Piece]:
+    """``网络、存储、设备号权限``: what one 权限 behind a run governs is a permission, as far as there is one for it."""
+    last = max(
+        (at for at, piece in enumerate(pieces) if text[slice(*piece.span)].rstrip().endswith("权限")), default=-1
+    )
+    return [
+        replace(piece, phrase=None)
+        if at < last and piece.phrase is not None and text[slice(*piece.phrase.span)] in words.facilities
+        else piece
+        for at, piece in enumerate(pieces)
+    ]
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -162,11 +178,13 @@ def _phrase(text: str, start: int, end: int, depth: int, words: MentionWords) ->
     name = text[start:end]
     if not 2 <= len(name) <= MAX_NAME or _BARE_REGEX.fullmatch(name) or _CLAUSE_REGEX.search(name):
         return None
-    if depth and is_qualifier(name, words.lexicon):
-        return None
+    if (depth or text.startswith(":", end)) and is_qualifier(name, words.lexicon):
+        return None  # 仅安卓; iOS版本:
     core = _GENERIC_REGEX.search(name)
     if core is not None:
         return Phrase((start + core.start("core"), end), None, True, depth)
+    if name in words.devices:
+        return None
     concept = words.match.alone(name)
     if concept is None:
         if is_permission_like(name, words.lexicon) or name.endswith(words.no_data):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from noticeparse.document.model import Document
@@ -11,7 +11,7 @@ from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.mentions.phrases import Phrase, read_phrases
 from noticeparse.mentions.recipients import Receiver, receivers
-from noticeparse.mentions.statements import Statement, find_statements
+from noticeparse.mentions.statements import Statement, data_runs, find_statements
 from noticeparse.mentions.words import MentionWords, mention_words
 from noticeparse.prose.conditions import purpose_after, purpose_before
 from noticeparse.prose.sentences import Source, sentences
@@ -64,16 +64,28 @@ class _Reader:
 
     def read(self) -> None:
         """Read all sentences."""
+        marker = ""  # of the list of data that a sentence has opened
+        opened = False
         for paragraph in self.source.paragraphs:
+            if opened and paragraph.marker and marker in ("", paragraph.marker):
+                marker = paragraph.marker
+                runs = data_runs(self.flat, paragraph.content, paragraph.end, self.words)
+                member = Statement("list", (paragraph.start, paragraph.content), runs)
+                if self._told([member], paragraph.start, paragraph.end, least=1):
+                    continue
+            marker, opened = "", False
             for start, end in sentences(self.flat, paragraph.start, paragraph.end):
-                self._sentence(start, end)
+                statements = find_statements(self.flat, start, end, self.words)
+                self._told(statements, start, end)
+                opened = bool(statements) and end == paragraph.end and self.flat[end - 1] == ":"
 
-    def _sentence(self, start: int, end: int) -> None:
+    def _told(self, statements: Sequence[Statement], start: int, end: int, least: int = _LEAST_OF_LIST) -> bool:
+        """Keep what the statements of a sentence name; gives whether they name any data."""
         phrases: list[Phrase] = []
         found: list[Receiver] = []
         told: list[tuple[int, int]] = []  # of each statement that names data: its clause, and the end of its data
-        for statement in find_statements(self.flat, start, end, self.words):
-            named = self._phrases(statement)
+        for statement in statements:
+            named = self._phrases(statement, least)
             phrases.extend(phrase for phrase in named if _is_free(phrase.span, phrases))
             if named:
                 told.append((statement.left[0] or statement.verb[0], max(phrase.span[1] for phrase in named)))
@@ -92,11 +104,12 @@ class _Reader:
                 self._purpose(purpose_after(self.flat, stop, following))
         self.phrases.extend(phrases)
         self.receivers.extend(sorted(found, key=lambda receiver: receiver.span))
+        return bool(phrases)
 
-    def _phrases(self, statement: Statement) -> list[Phrase]:
+    def _phrases(self, statement: Statement, least: int) -> list[Phrase]:
         led = statement.kind in ("heading", "list")
         phrases = list(read_phrases(self.flat, statement.data, self.words, led=led))
-        if statement.kind == "list" and sum(not phrase.generic for phrase in phrases) < _LEAST_OF_LIST:
+        if statement.kind == "list" and sum(not phrase.generic for phrase in phrases) < least:
             return []
         return phrases
 

@@ -158,7 +158,7 @@ def _statement(text: str, start: int, end: int, match: re.Match[str], words: Men
     if heading is not None:
         return Statement("heading", verb, data_runs(text, heading.end(), end, words), gives, (begin, verb[0]))
     if relative:
-        if agent == "taker" and modal:
+        if agent == "taker" and modal and patterns.OWNED_REGEX.match(text, verb[1] + 1, end) is None:
             return None
     elif not _takes_data(text[slice(*verb)], last, agent, words, owned=owned, modal=modal):
         return None

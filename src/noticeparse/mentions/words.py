@@ -27,6 +27,8 @@ class MentionWords:
         gives: Verbs of giving.
         weak: Verbs that more often have other objects than data.
         no_data: What a name ends in that is no data, whatever data it mentions (推送功能).
+        devices: Facilities that are no data: 相机.
+        facilities: Facilities that a permission opens, which may be data as well: 相册, 位置.
         attribute: A bare attribute, which belongs to the noun before it (设备类型和版本).
     """
 
@@ -49,6 +51,8 @@ class MentionWords:
             rf"(?:{nouns}|(?:(?:{verbs}){_JOINT}(?!{nouns}))*(?P<last>{verbs})(?:{_FURTHER}|(?!、|等))(?:到|了|过)?)"
         )
         self.no_data = tuple(words.get("no_data_noun", ()))
+        self.devices = frozenset(words.get("device_facility", ()))
+        self.facilities = self.devices | frozenset(words.get("facility", ()))
         self.attribute = frozenset(words.get("attribute_noun", ()))
 
 
