@@ -35,6 +35,8 @@ _TAKER = (
 )
 _USER = r"您|你|用户|会员|客户|消费者|申请人|使用者|监护人"
 AGENT_REGEX = re.compile(rf"(?:(?P<user>{_USER})|(?P<taker>{_TAKER}))(?:等|本人|方)?$")
+# 认证机构需要您|提供
+ASKED_REGEX = re.compile(r"(?:需要?|请|要求|由|让)(?:您|你|用户)(?:主动|自行|如实|另行|额外)?$")
 WE_REGEX = re.compile(r"我们|我[行司方]|SDK|他们")
 USER_REGEX = re.compile(r"(?:您|你|用户)(?!的)")
 # 如果您拒绝提供…, 当我们收集…时, 除非我们收集…: nothing is told, only supposed

@@ -187,6 +187,8 @@ def _is_noun_of(text: str, at: int, end: int) -> bool:
 
 def _agent(left: str, *, relative: bool) -> tuple[Agent, bool, str]:
     """Who acts, whether modal words stand before the verb, and the words of the clause that are neither."""
+    if patterns.ASKED_REGEX.search(left):
+        return "user", True, ""
     bare = patterns.ADVERBIAL_REGEX.sub("", left)
     match = patterns.MODAL_REGEX.search(bare)
     modal = bool(match and match.group())
