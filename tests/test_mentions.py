@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from noticeparse.errors import InputError
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.mentions import read_mentions
 from tests import floors, mentions
-from tests.conftest import Run
+from tests.conftest import Run, program_environment
 
 MARK_REGEX = re.compile(r"[\[\]〈〉]")
 
@@ -322,3 +324,14 @@ def test_items_as_json_and_refusals(run: Run, tmp_path: Path) -> None:
         assert failed.stdout == b""
         assert cause in failed.stderr.decode().lower()
         assert failed.stderr.count(b"\n") == 1
+
+
+def test_finding_needs_no_heavy_library() -> None:
+    code = (
+        "import sys, noticeparse; assert noticeparse.find_data_items('我们会收集您的姓名。');"
+        "print({'jieba', 'spacy', 'pandas', 'requests', 'rich', 'bs4', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=program_environment(), capture_output=True, text=True, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "set()"
