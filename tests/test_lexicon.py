@@ -21,6 +21,7 @@ from noticeparse.lexicon.load import (
     fold,
     fold_all,
     load_lexicon,
+    read_table,
     shipped_directory,
 )
 
@@ -124,8 +125,148 @@ def test_a_label_may_stand_for_several_constants() -> None:
 def test_a_label_of_two_systems() -> None:
     lexicon = load_lexicon()
     assert lexicon.permissions["相机权限"] == ("android.permission.CAMERA",)
-    assert lexicon.ios_permissions["相机权限"] == ("NSCameraUsageDescription",)
+    assert lexicon.system_permissions["ios"]["相机权限"] == ("NSCameraUsageDescription",)
+    assert lexicon.system_permissions["harmonyos"]["相机权限"] == ("ohos.permission.CAMERA",)
     assert lexicon.permissions["nscamerausagedescription"] == ("NSCameraUsageDescription",)
+
+
+# The platform's list of permissions that it asks the user for, as of Android 16.
+DANGEROUS = [
+    "ACCEPT_HANDOVER",
+    "ACCESS_BACKGROUND_LOCATION",
+    "ACCESS_COARSE_LOCATION",
+    "ACCESS_FINE_LOCATION",
+    "ACCESS_MEDIA_LOCATION",
+    "ACTIVITY_RECOGNITION",
+    "ANSWER_PHONE_CALLS",
+    "BLUETOOTH_ADVERTISE",
+    "BLUETOOTH_CONNECT",
+    "BLUETOOTH_SCAN",
+    "BODY_SENSORS",
+    "BODY_SENSORS_BACKGROUND",
+    "CALL_PHONE",
+    "CAMERA",
+    "GET_ACCOUNTS",
+    "NEARBY_WIFI_DEVICES",
+    "POST_NOTIFICATIONS",
+    "PROCESS_OUTGOING_CALLS",
+    "RANGING",
+    "READ_CALENDAR",
+    "READ_CALL_LOG",
+    "READ_CONTACTS",
+    "READ_EXTERNAL_STORAGE",
+    "READ_MEDIA_AUDIO",
+    "READ_MEDIA_IMAGES",
+    "READ_MEDIA_VIDEO",
+    "READ_MEDIA_VISUAL_USER_SELECTED",
+    "READ_PHONE_NUMBERS",
+    "READ_PHONE_STATE",
+    "READ_SMS",
+    "RECEIVE_MMS",
+    "RECEIVE_SMS",
+    "RECEIVE_WAP_PUSH",
+    "RECORD_AUDIO",
+    "SEND_SMS",
+    "USE_SIP",
+    "UWB_RANGING",
+    "WRITE_CALENDAR",
+    "WRITE_CALL_LOG",
+    "WRITE_CONTACTS",
+    "WRITE_EXTERNAL_STORAGE",
+]
+SPECIAL = [
+    "MANAGE_EXTERNAL_STORAGE",
+    "MANAGE_MEDIA",
+    "PACKAGE_USAGE_STATS",
+    "REQUEST_IGNORE_BATTERY_OPTIMIZATIONS",
+    "REQUEST_INSTALL_PACKAGES",
+    "SCHEDULE_EXACT_ALARM",
+    "SYSTEM_ALERT_WINDOW",
+    "WRITE_SETTINGS",
+    "ACCESS_NOTIFICATION_POLICY",
+    "BIND_ACCESSIBILITY_SERVICE",
+    "BIND_DEVICE_ADMIN",
+    "BIND_NOTIFICATION_LISTENER_SERVICE",
+    "BIND_VPN_SERVICE",
+    "USE_FULL_SCREEN_INTENT",
+]
+IOS_KEYS = [
+    "AppleMusic",
+    "BluetoothAlways",
+    "BluetoothPeripheral",
+    "Calendars",
+    "CalendarsFullAccess",
+    "CalendarsWriteOnlyAccess",
+    "Camera",
+    "Contacts",
+    "FaceID",
+    "HealthShare",
+    "HealthUpdate",
+    "HomeKit",
+    "LocalNetwork",
+    "LocationAlways",
+    "LocationAlwaysAndWhenInUse",
+    "Location",
+    "LocationWhenInUse",
+    "Microphone",
+    "Motion",
+    "NearbyInteraction",
+    "PhotoLibrary",
+    "PhotoLibraryAdd",
+    "Reminders",
+    "RemindersFullAccess",
+    "Siri",
+    "SpeechRecognition",
+    "UserTracking",
+]
+HARMONY = [
+    "CAMERA",
+    "MICROPHONE",
+    "LOCATION",
+    "APPROXIMATELY_LOCATION",
+    "LOCATION_IN_BACKGROUND",
+    "READ_IMAGEVIDEO",
+    "WRITE_IMAGEVIDEO",
+    "READ_CALENDAR",
+    "WRITE_CALENDAR",
+    "READ_CONTACTS",
+    "READ_PASTEBOARD",
+    "ACTIVITY_MOTION",
+    "READ_HEALTH_DATA",
+    "ACCESS_BLUETOOTH",
+    "APP_TRACKING_CONSENT",
+    "DISTRIBUTED_DATASYNC",
+    "MEDIA_LOCATION",
+    "INTERNET",
+    "GET_NETWORK_INFO",
+    "GET_WIFI_INFO",
+    "VIBRATE",
+    "ACCELEROMETER",
+    "GYROSCOPE",
+]
+
+
+@pytest.mark.parametrize(
+    ("system", "constants"),
+    [
+        ("android", [f"android.permission.{name}" for name in (*DANGEROUS, *SPECIAL)]),
+        ("android", ["com.android.voicemail.permission.ADD_VOICEMAIL"]),
+        ("ios", [f"NS{name}UsageDescription" for name in IOS_KEYS]),
+        ("harmonyos", [f"ohos.permission.{name}" for name in HARMONY]),
+    ],
+)
+def test_the_platforms_own_permissions_are_all_there(system: str, constants: list[str]) -> None:
+    rows = read_table(shipped_directory() / "permissions.tsv", "permissions").rows
+    labelled = {name for row in rows if row[1] == system for name in row[0].split("|")}
+    assert [name for name in constants if name not in labelled] == []
+    assert [name for name in constants if load_lexicon().permissions[fold(name)] != (name,)] == []
+
+
+def test_what_the_platform_asks_for_is_marked_as_dangerous() -> None:
+    rows = read_table(shipped_directory() / "permissions.tsv", "permissions").rows
+    levels = {(row[0].removeprefix("android.permission."), row[3]) for row in rows if row[1] == "android"}
+    assert [name for name in DANGEROUS if (name, "dangerous") not in levels] == []
+    assert [name for name, level in levels if name in DANGEROUS and level != "dangerous"] == []
 
 
 def test_a_bare_facility_is_a_permission_by_context_only() -> None:

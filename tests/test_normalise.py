@@ -255,6 +255,23 @@ def test_no_maker_is_made_up() -> None:
     assert entry(sdk="某某组件").maker is None
 
 
+# --- permissions
+
+
+@pytest.mark.parametrize(
+    ("platform", "constant"),
+    [
+        ("iOS", "NSCameraUsageDescription"),
+        ("HarmonyOS", "ohos.permission.CAMERA"),
+        ("Android", "android.permission.CAMERA"),
+    ],
+)
+def test_a_permission_of_an_entry_for_one_system_is_that_systems(platform: str, constant: str) -> None:
+    notice = parse(f"示例SDK\n使用目的：拍照\n适用平台：{platform}\n收集信息类型：IMEI\n所需权限：相机权限\n")
+    assert [d.platforms for d in notice.disclosures] == [(platform,)]
+    assert [p.permission for d in notice.disclosures for p in d.permissions] == [constant]
+
+
 # --- concepts
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
 from unicodedata import normalize
 
 from noticeparse.document.model import Document, Span
@@ -87,8 +89,7 @@ class View:
         """
         self.document = document
         source = document.text
-        text = source.translate(_WIDTH)
-        text = simplify(text)
+        text = plain_form(source)
         hidden = _hidden(document, source)
         self.hidden = tuple(hidden)
         if hidden:
@@ -160,6 +161,18 @@ def _is_wide(char: str) -> bool:
     return bool(char) and (char >= "\u2e80" or char in "“”‘’")
 
 
+def plain_form(text: str) -> str:
+    """A text as rules see it: half-width, simplified, brackets and quotes of one make; of the same length.
+
+    >>> plain_form("ＩＭＥＩ【可選】")
+    'IMEI(可选)'
+
+    Args:
+        text: Any text.
+    """
+    return simplify(text.translate(_WIDTH))
+
+
 def simplify(text: str) -> str:
     """Traditional characters to simplified ones, one to one; loads OpenCC only for text that holds some.
 
@@ -172,15 +185,20 @@ def simplify(text: str) -> str:
     odd = {char for char in set(text) if "\u4e00" <= char <= "\u9fff" and not _in_gb2312(char)}
     if not odd:
         return text
-    from opencc import OpenCC
-
-    converter = OpenCC("t2s")
+    converter = _converter()
     # Whole first: some characters are simplified only within a word. It keeps lengths but for rare phrases.
     plain = str(converter.convert(text))
     if len(plain) == len(text):
         return plain.translate(_VARIANTS)
     table = _VARIANTS | {ord(char): one for char in odd if len(one := str(converter.convert(char))) == 1}
     return text.translate(table)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def _in_gb2312(char: str) -> bool:

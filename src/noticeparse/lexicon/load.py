@@ -88,7 +88,7 @@ class Lexicon:
         terms: Folded data term → concept id.
         permissions: Folded label (with and without 权限) or constant (full and short) → the constants it stands for;
             Android's where a label is known on several systems.
-        ios_permissions: The same for iOS alone.
+        system_permissions: ``ios`` or ``harmonyos`` → the same for that system, where its labels are other constants.
         bare_permissions: Folded labels without 权限 that are also the name of a facility or a data item (相机, 位置
             信息): they name a permission only where the context says so.
         qualifiers: Folded wording → kind and value (``None`` where there is no machine-readable value).
@@ -106,7 +106,7 @@ class Lexicon:
     concepts: Mapping[str, Concept]
     terms: Mapping[str, str]
     permissions: Mapping[str, tuple[str, ...]]
-    ios_permissions: Mapping[str, tuple[str, ...]]
+    system_permissions: Mapping[str, Mapping[str, tuple[str, ...]]]
     bare_permissions: frozenset[str]
     qualifiers: Mapping[str, tuple[str, str | None]]
     companies: Mapping[str, Company]
@@ -301,7 +301,7 @@ class _Lazy(Mapping[_Key, _Entry]):
 
 
 def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
-    permissions, ios_permissions, bare = _permissions(tables["permissions"])
+    permissions, system_permissions, bare = _permissions(tables["permissions"])
     labels, terms, qualifiers = tables["labels"], tables["data_terms"], tables["qualifiers"]
     companies, sdks, releases = tables["companies"], tables["sdks"], tables["os_versions"]
     return Lexicon(
@@ -310,7 +310,7 @@ def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
         concepts=_concepts(tables["data_types"]),
         terms=_folded(terms["term"], terms["concept"]),
         permissions=permissions,
-        ios_permissions=ios_permissions,
+        system_permissions=system_permissions,
         bare_permissions=bare,
         qualifiers=_folded(
             qualifiers["wording"],
@@ -383,8 +383,12 @@ _PermissionMap = dict[str, tuple[str, ...]]
 _NOUN_ENDINGS = ("的权限", "访问权限", "使用权限", "功能权限", "功能")
 
 
-def _permissions(table: _Columns) -> tuple[_PermissionMap, _PermissionMap, frozenset[str]]:
-    """The label maps for all systems and for iOS, and the labels that are permissions by context only."""
+# A label of several systems stands for the constants of the last of them, unless the notice says which system it means.
+_SYSTEMS = ("ios", "harmonyos", "android")
+
+
+def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, _PermissionMap], frozenset[str]]:
+    """The label maps for all systems and for each, and the labels that are permissions by context only."""
     by_system: dict[str, _PermissionMap] = {}
     constants: _PermissionMap = {}
     nouns: set[str] = set()
@@ -406,8 +410,8 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, _PermissionMap, froze
     # The short form of a constant is its last part; the platform's own constants win over a vendor's of the same name.
     for key, names in sorted(constants.items(), key=lambda pair: pair[0].startswith("android.permission.")):
         constants[key.rpartition(".")[2]] = names
-    ios = {**constants, **by_system.pop("ios", {})}
-    merged = dict(ios)
-    for system in sorted(by_system, reverse=True):
+    merged = dict(constants)
+    for system in sorted(by_system, key=_SYSTEMS.index):
         merged.update(by_system[system])
-    return merged, ios, frozenset(nouns)
+    systems = {name: {**constants, **by_system[name]} for name in _SYSTEMS[:-1] if name in by_system}
+    return merged, systems, frozenset(nouns)

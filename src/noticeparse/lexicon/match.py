@@ -273,7 +273,7 @@ def exact_concept(text: str, lexicon: Lexicon) -> str | None:
     return matcher(lexicon).exact(text)
 
 
-def permission_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+def permission_of(text: str, lexicon: Lexicon, system: str | None = None) -> tuple[str, ...]:
     """Constants that a permission's wording stands for, none where it is unknown.
 
     ``READ_PHONE_STATE``, ``android.permission.CAMERA``, ``相机权限``, ``访问您的相机``, ``读取日历(READ_CALENDAR)``.
@@ -281,12 +281,14 @@ def permission_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     Args:
         text: Wording as written.
         lexicon: Vocabulary.
+        system: ``ios`` or ``harmonyos`` where the wording is known to be that system's.
     """
+    known = lexicon.permissions if system is None else lexicon.system_permissions.get(system, {})
     wording = text.strip()
     if len(wording) > 4 * MAX_NAME:
         return ()
     for form in _wordings(wording):
-        found = lexicon.permissions.get(folded(form))
+        found = known.get(folded(form))
         if found:
             return found
     full = _CONSTANT_REGEX.fullmatch(wording)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from noticeparse.document.view import simplify
+from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, first_of
 
@@ -49,7 +49,7 @@ class CompanyNames:
         Returns:
             ``None`` for a name that is unknown or that several companies bear.
         """
-        text = simplify(text)
+        text = plain_form(text)
         key = fold(text)
         if len(key) > 4 * _LONGEST:
             return None
@@ -198,7 +198,7 @@ class CompanyNames:
             text: Name as written, unknown to :meth:`find`.
             likely: Ids of companies that something else speaks for, such as the domain of the entry's link.
         """
-        key = fold(simplify(text))
+        key = fold(plain_form(text))
         if not key.endswith(self._forms) or len(key) > _LONGEST:
             return None
         from noticeparse.normalise.fuzzy import nearest_legal_name  # rapidfuzz, for names that nothing else settles

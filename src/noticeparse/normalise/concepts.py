@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import folded, matcher
 from noticeparse.records import DataItem, TermMatch
@@ -35,6 +36,7 @@ def term_match(text: str, concept: str, lexicon: Lexicon) -> TermMatch:
         concept: Id that the item was given.
         lexicon: Vocabulary.
     """
+    text = plain_form(text)
     key = folded(text)
     if lexicon.terms.get(key) == concept:
         return "exact" if key in _own_names(lexicon).get(concept, ()) else "alias"

@@ -35,7 +35,7 @@ def iso_date(text: str) -> str | None:
 
 def _number(written: str) -> int:
     """``15``, ``十五``, ``二〇二四``."""
-    if written.isdigit() and written.isascii():
+    if written.isdecimal():  # also full-width
         return int(written)
     if "十" in written:
         tens, _, ones = written.partition("十")

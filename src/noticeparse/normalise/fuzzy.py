@@ -38,7 +38,7 @@ class LegalNames(Protocol):
 # A stem of fewer characters is too easily another company's: 天翼云科技, 天翼科技.
 _SHORTEST_STEM = 6
 _SHORTEST_PRODUCT = 6
-_SHORTEST_BRAND = 5
+_SHORTEST_BRAND = 4
 # Two slips in a name only where it is long.
 _LONG = 14
 
@@ -82,8 +82,8 @@ def _is_slip(one: str, other: str) -> bool:
     """Whether two brands are the same but for a slip that does not make another brand of one."""
     if sorted(one) == sorted(other) or set(one) == set(other):
         return True  # the same, swapped, or doubled
-    shorter = min(len(one), len(other))
-    return shorter >= (_SHORTEST_BRAND if len(one) == len(other) else _SHORTEST_BRAND - 1)
+    # Another character makes another name (中国人寿, 中国人民); one too many or too few does in a short one.
+    return len(one) != len(other) and min(len(one), len(other)) >= _SHORTEST_BRAND
 
 
 def nearest_product(key: str, known: Iterable[str]) -> tuple[str, float] | None:

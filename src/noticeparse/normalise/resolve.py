@@ -6,11 +6,13 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.concepts import with_how
 from noticeparse.normalise.evidence import Domains, domains, hosts, packages
 from noticeparse.normalise.found import Found
+from noticeparse.normalise.permissions import of_its_system
 from noticeparse.normalise.sdks import SdkNames, sdk_names
 from noticeparse.records import Disclosure, Entity, Maker, MakerMatch
 
@@ -41,14 +43,18 @@ class _Resolver:
         provider = _with(disclosure.provider, self._provider(disclosure))
         sdk = _with(disclosure.sdk, self._sdk(disclosure))
         resolved = replace(
-            disclosure, provider=provider, sdk=sdk, data_items=with_how(disclosure.data_items, self.lexicon)
+            disclosure,
+            provider=provider,
+            sdk=sdk,
+            data_items=with_how(disclosure.data_items, self.lexicon),
+            permissions=of_its_system(disclosure, self.lexicon),
         )
         return resolved if provider is not None else replace(resolved, maker=self._maker(resolved))
 
     def _provider(self, disclosure: Disclosure) -> Found | None:
         if disclosure.provider is None:
             return None
-        text = disclosure.provider.text
+        text = plain_form(disclosure.provider.text)
         found = self.companies.find(text) or self._by_domain(text, disclosure)
         if found is None:
             likely = {owner for host in hosts(disclosure) for owner in self.domains.owners(host)[1]}
@@ -99,7 +105,7 @@ class _Resolver:
         if found is not None and found.how != "fuzzy":
             return Maker(found.id, "name", found.score, found.evidence)
         hosted = next(filter(None, map(self.domains.owner, hosts(disclosure))), None)
-        stem = self.sdks.stem(fold(sdk.text))
+        stem = self.sdks.stem(fold(plain_form(sdk.text)))
         named = self.sdks.maker_prefix(stem)
         if named is not None and len(stem) <= 20:
             owner, rest = named

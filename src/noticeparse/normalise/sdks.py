@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
-from noticeparse.document.view import simplify
+from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.evidence import Domains, domains
@@ -51,7 +51,7 @@ class SdkNames:
         Returns:
             ``None`` for a name that is unknown or that may be several SDKs'.
         """
-        text = simplify(text)
+        text = plain_form(text)
         key = fold(text)
         if len(key) > 4 * _LONGEST:
             return None
@@ -203,7 +203,7 @@ class SdkNames:
             text: Name as written.
             hosts: Hosts of the entry's links.
         """
-        stem = self.stem(BRACKET_REGEX.sub("", fold(text)))
+        stem = self.stem(BRACKET_REGEX.sub("", fold(plain_form(text))))
         if len(stem) < 2:
             return None
         for host in hosts:
