@@ -203,3 +203,85 @@ def test_a_short_row_is_read_and_reported() -> None:
 )
 def test_own_collection_and_own_permissions_are_no_disclosures(text: str) -> None:
     assert noticeparse.parse(text).disclosures == ()
+
+
+LABELS = ("SDK名称", "公司名称", "使用目的", "收集信息", "隐私政策链接")
+VALUES = (
+    ("甲推送SDK", "北京甲科技有限公司", "向您推送消息", "IMEI、OAID", "https://a.example/privacy"),
+    ("乙统计SDK", "上海乙科技有限公司", "统计访问情况", "IP地址", "https://b.example/privacy"),
+)
+
+
+def ruled(*rows_of_cells: tuple[str, ...]) -> str:
+    return (
+        "<table>" + "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows_of_cells) + "</table>"
+    )
+
+
+def spread(row: tuple[str, ...]) -> str:
+    """One product's table, two pairs of label and value a row."""
+    pairs = list(zip(LABELS, row, strict=True))
+    return ruled((*pairs[0], *pairs[1]), (*pairs[2], *pairs[3]), pairs[4])
+
+
+PAGES = {
+    "a table a product": "".join(ruled(*zip(LABELS, row, strict=True)) for row in VALUES),
+    "a table a product, labels with colons": "".join(
+        ruled(*((label + "：", value) for label, value in zip(LABELS, row, strict=True))) for row in VALUES
+    ),
+    "one table of labels and values for all": ruled(
+        *(pair for row in VALUES for pair in zip(LABELS, row, strict=True))
+    ),
+    "two pairs a row": "".join(spread(row) for row in VALUES),
+    "the product in a title row": "".join(
+        f"<table><tr><td colspan=2>{row[0]}</td></tr>{ruled(*zip(LABELS[1:], row[1:], strict=True))[7:]}"
+        for row in VALUES
+    ),
+    "the product in a heading above": "".join(
+        f"<h3>{row[0]}</h3>{ruled(*zip(LABELS[1:], row[1:], strict=True))}" for row in VALUES
+    ),
+    "transposed": ruled(*zip(LABELS, *VALUES, strict=True)),
+    "no header": ruled(*VALUES),
+    "a table inside a table": ruled(("首页", ruled(LABELS, *VALUES))),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_ruled_table(name: str) -> None:
+    notice = noticeparse.parse(f"<html><body><p>第三方SDK目录</p>{PAGES[name]}</body></html>".encode())
+    assert [
+        (
+            d.provider and d.provider.text,
+            d.sdk and d.sdk.text,
+            [item.text for item in d.data_items],
+            d.purpose and d.purpose.text,
+            d.privacy_policy and d.privacy_policy.url,
+        )
+        for d in notice.disclosures
+    ] == [A, B]
+
+
+def test_kind_heading_above_a_table() -> None:
+    page = f"<h3>厂商推送SDK</h3>{ruled(LABELS, VALUES[0])}<h3>其他SDK</h3>{ruled(LABELS, VALUES[1])}"
+    found = noticeparse.parse(page.encode()).disclosures
+    assert [d.category and d.category.text for d in found] == ["厂商推送SDK", None]
+
+
+def test_labelled_part_of_a_cell_before_the_column() -> None:
+    page = ruled(
+        ("合作目的", "SDK名称", "收集信息及用途"),
+        ("推送", "甲推送SDK", "收集信息：IMEI<br>使用目的：向甲手机推送消息"),
+    )
+    [found] = noticeparse.parse(page.encode()).disclosures
+    assert found.purpose is not None
+    assert (found.purpose.text, [item.text for item in found.data_items]) == ("向甲手机推送消息", ["IMEI"])
+
+
+def test_tab_rows_that_lack_their_last_cells() -> None:
+    text = "\t".join(LABELS) + "\n" + "\t".join(VALUES[0][:4]) + "\n" + "\t".join(VALUES[1]) + "\n"
+    assert rows(text) == [(*A[:4], None), B]
+
+
+def test_flattened_rows_with_numbers() -> None:
+    cells = ["序号", *LABELS, "1", *VALUES[0], "2", *VALUES[1]]
+    assert rows("\n".join(cells)) == [A, B]

@@ -154,7 +154,7 @@ class _EntryReader:
                 values["purpose"] = values.pop(other)
 
     def _run(self, run: FieldRun) -> None:
-        for name, span in self._parts(run):
+        for index, (name, span) in enumerate(self._parts(run)):
             value = trim(self.text, *span)
             if value[0] >= value[1]:
                 continue
@@ -165,7 +165,15 @@ class _EntryReader:
             if reader is not None:
                 reader(value)
             elif name in _VALUE_FIELDS:
+                if index and name != run.field and self.entry.form == "table":
+                    self._replaced(name)
                 self._plain(name, value)
+
+    def _replaced(self, name: str) -> None:
+        """Make room for what a cell says of its own row under a label: a column, often one cell for many rows, says less."""
+        value = self.draft.values.pop(name, None)
+        if value is not None:
+            self.draft.labels.append(value.span)
 
     def _parts(self, run: FieldRun) -> list[tuple[str, Span]]:
         """Split a value that holds labelled parts of its own (a cell with 收集信息类型：… and 使用目的：…)."""

@@ -19,6 +19,7 @@ _CONTACT_REGEX = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?
 _ANSWER_REGEX = re.compile(r"[是否有√×✓✗]")
 LINK_TITLE_REGEX = re.compile(r"(?:政策|协议|声明|条款|规则|指引|须知|说明|链接|官网|查看|页面|条例|公告)[》\"]?\s*$")
 _BOTH_REGEX = re.compile(r"[^()]{1,30}\s*\((.+?)\)?\s*")
+_ONE_WORD_REGEX = re.compile(r"[\u4e00-\u9fff]{2,8}(?<!信息)(?<!地址)(?<!列表)")
 _LONG = 60
 _SEEN = 160  # characters of a cell that are looked at
 
@@ -127,7 +128,7 @@ class ColumnJudge:
         if self._is_name(words):
             return -1.5
         if self.share_of_data(words) >= 0.7:
-            return -1.0
+            return -0.2 if _ONE_WORD_REGEX.fullmatch(words) else -1.0  # 消息推送 may be either
         if self._has_hint("method", words) or self._has_hint("processing", words):
             return -0.5
         if field == "category":

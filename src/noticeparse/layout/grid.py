@@ -47,7 +47,7 @@ def ruled_grid(view: View, table: Table) -> Grid:
 
 
 def tab_grids(view: View, lines: Sequence[Line]) -> list[Grid]:
-    """Runs of at least two lines with the same number of tabs, as copied from a sheet."""
+    """Runs of at least two lines with tabs, as copied from a sheet; rows may lack cells at their ends."""
     text = view.text
     grids: list[Grid] = []
     index = 0
@@ -57,18 +57,18 @@ def tab_grids(view: View, lines: Sequence[Line]) -> list[Grid]:
             index += 1
             continue
         rows: list[tuple[Span | None, ...]] = []
-        first = index
-        while index < len(lines) and (
-            _tabs(text, lines[index]) == width or (rows and not _raw(text, lines[index]).strip())
-        ):
+        first = last = index
+        while index < len(lines) and (not _raw(text, lines[index]).strip() or 1 <= _tabs(text, lines[index]) <= width):
             if _raw(text, lines[index]).strip():
-                rows.append(tuple(_tab_cells(text, lines[index])))
+                cells = _tab_cells(text, lines[index])
+                rows.append((*cells, *[None] * (width + 1 - len(cells))))
+                last = index
+            elif index > last + 1:
+                break
             index += 1
         if len(rows) >= 2:
-            last = index - 1
-            while not _raw(text, lines[last]).strip():
-                last -= 1
             grids.append(Grid((lines[first].start, lines[last].end), tuple(rows), complete=False))
+        index = max(index, last + 1)
     return grids
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from noticeparse.layout.columns import ColumnJudge
-from noticeparse.layout.model import LINK_FIELDS
+from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
 from noticeparse.records import Span
 
 PATIENCE = 40  # tokens after the best end so far, before the rest is taken for other text
@@ -67,6 +67,7 @@ def fit_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: C
 
 
 _GAP_COST = 0.35  # of each run of cells that a row lacks: one run, as a spanning cell leaves it, is likelier than two
+_NAMELESS_COST = 1.5  # of a row without the cells that name its recipient
 
 
 def _skip_cost(field: str) -> float:
@@ -88,6 +89,7 @@ class _Fitter:
         self.tokens = tokens
         self.fields = fields
         self.judge = judge
+        self.last_name = max((at for at, field in enumerate(fields) if field in NAME_FIELDS), default=-1)
         costs = [_skip_cost(field) for field in fields]
         self.passed = [0.0]  # passed[k]: cost of skipping the first k columns
         for cost in costs:
@@ -111,6 +113,11 @@ class _Fitter:
             return Fit((), 0, 0.0)
         return self._trace(table[:best_end])
 
+    def _lead(self, column: int) -> float:
+        """Cost of a row that begins at a column: it lacks those before it, its names perhaps."""
+        nameless = 0 <= self.last_name < column
+        return self._gap(0, column) + (_NAMELESS_COST if nameless else 0.0)
+
     def _rest(self, column: int) -> float:
         return self._gap(column + 1, len(self.fields))
 
@@ -125,7 +132,7 @@ class _Fitter:
         now: list[_Step | None] = [None] * size
         if before is None:
             for column in range(size):
-                now[column] = _Step(worth[column] - self._gap(0, column), -1, True)
+                now[column] = _Step(worth[column] - self._lead(column), -1, True)
             return now
         joint = token.joint
         for old, step in enumerate(before):
@@ -140,7 +147,7 @@ class _Fitter:
             if joint in (Joint.HARD, Joint.LINE):
                 ended = step.score - self._rest(old)
                 for column in range(size):
-                    self._offer(now, column, ended + worth[column] - self._gap(0, column), old, new_row=True)
+                    self._offer(now, column, ended + worth[column] - self._lead(column), old, new_row=True)
         if joint is Joint.CELL and not any(now):  # more cells than columns: the last takes the rest
             for old, step in enumerate(before):
                 if step is not None:

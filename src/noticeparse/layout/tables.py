@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from noticeparse.document.model import Document
 from noticeparse.document.view import View
 from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
 from noticeparse.layout.grid import Grid, ruled_grid, tab_grids
+from noticeparse.layout.keytables import KeyRecord, key_records
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
@@ -43,8 +45,10 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
         grids.extend(pipe_grids(view, lines, reader.column_label, reader.judge))
         grids.extend(tab_grids(view, lines))
     proposals = []
+    starts = [line.start for line in lines]
     for grid in sorted(grids, key=lambda grid: grid.span):
-        proposal = reader.read(grid)
+        above = _line_above(lines, bisect_left(starts, grid.span[0]))
+        proposal = reader.read(grid, above)
         if proposal is not None:
             proposals.append(proposal)
     return proposals
@@ -62,29 +66,56 @@ class _TableReader:
         self.grammar = label_grammar(lexicon)
         self.judge = column_judge(lexicon)
         self.suffixes = lexicon.words.get("category_suffix", ())
+        self.kinds = lexicon.words.get("sdk_kind", ())
 
-    def read(self, grid: Grid) -> Proposal | None:
+    def read(self, grid: Grid, above: Line | None) -> Proposal | None:
+        """Propose a table's rows; a kind heading right above the table (推送类, 支付SDK) is the kind of all of them."""
         found = self._header(grid)
-        if found is None and _width(grid) <= 4 and len(grid.rows) >= 3:
+        title = trim(self.text, above.content, above.end) if above else None
+        if found is None or (found[0] == 1 and _width(grid) <= 4):
+            records = key_records(self.text, grid, self.column_label)
+            if records and (proposal := self._keyed(grid, records, title)):
+                return proposal
+        kind = title if title and self._is_kind(title) else None
+        if found is None and len(grid.rows) >= 3:
             turned = _transposed(grid)
             found_turned = self._header(turned)
             if found_turned is not None and found_turned[0] == 1:
                 grid, found = turned, found_turned
         entries: list[Entry] = []
-        read: list[Span] = []
+        read: list[Span] = [kind] if kind else []
         notes: list[Diagnostic] = []
         for fields, rows, head in self._sections(grid, found):
             if _tells(fields):
-                entries.extend(self._entries(grid, rows, fields, notes))
+                entries.extend(self._entries(grid, rows, fields, notes, kind))
             read.extend(head)
         if not entries:
             return None
         return Proposal("tables", grid.span, tuple(entries), explained(tuple(entries)), tuple(read), tuple(notes))
 
+    def _keyed(self, grid: Grid, records: list[KeyRecord], title: Span | None) -> Proposal | None:
+        """Propose a table of labels and values; a heading right above it names the product where no label does."""
+        entries: list[Entry] = []
+        for record in records:
+            fields = tuple(run.field for run in record.runs)
+            heading = record.title or (title if len(records) == 1 else None)
+            if heading and ("sdk" in fields or not self._can_name(heading)):
+                heading = None
+            if _tells(fields) or (heading and _tells((*fields, "sdk"))):
+                entries.append(Entry("table", record.span, heading, tuple(record.runs)))
+        if not entries:
+            return None
+        return Proposal("tables", grid.span, tuple(entries), explained(tuple(entries)))
+
+    def _can_name(self, title: Span) -> bool:
+        words = self.text[slice(*title)]
+        known = classify_name(words, self.lexicon) in NAME_FIELDS
+        return known or (len(words) <= MAX_KIND and not any(mark in words for mark in "。:,;"))
+
     def _sections(self, grid: Grid, found: tuple[int, Fields] | None) -> list[tuple[Fields, list[Row], list[Span]]]:
         """The table's parts, each with its columns: a further header between the rows begins a new part."""
         if found is None:
-            return [(self._by_content(grid.rows), list(grid.rows), [])]
+            return [(self._with_purpose(self._by_content(grid.rows), grid.rows), list(grid.rows), [])]
         sections: list[tuple[Fields, list[Row], list[Span]]] = []
         first, fields = found
         head: list[Row] = list(grid.rows[:first])
@@ -194,6 +225,17 @@ class _TableReader:
             fields.append("" if name in fields else name)
         return tuple(fields)
 
+    def _with_purpose(self, fields: Fields, rows: Sequence[Row]) -> Fields:
+        """Columns of a table without a header: the one column of other words beside names and data tells the purpose."""
+        other = [column for column, name in enumerate(fields) if not name]
+        if len(other) != 1 or not {"data_items", "permissions"} & set(fields):
+            return fields
+        column = other[0]
+        words = [self.text[slice(*cell)].strip() for row in rows[:30] if column < len(row) and (cell := row[column])]
+        if sum(len(word) > 1 for word in words) * 2 <= len(words):
+            return fields
+        return (*fields[:column], "purpose", *fields[column + 1 :])
+
     def _kind(self, words: str) -> str:
         if URL_REGEX.search(words):
             return "link"
@@ -210,11 +252,12 @@ class _TableReader:
             return "permissions"
         return ""
 
-    def _entries(self, grid: Grid, rows: Sequence[Row], fields: Fields, notes: list[Diagnostic]) -> list[Entry]:
+    def _entries(
+        self, grid: Grid, rows: Sequence[Row], fields: Fields, notes: list[Diagnostic], category: Span | None
+    ) -> list[Entry]:
         entries: list[Entry] = []
         above: Row = ()
         missing = 0 if grid.complete else _missing(rows, fields)
-        category: Span | None = None
         for row in rows:
             if (title := self._title(row)) is not None:
                 category = title if self._is_kind(title) else None
@@ -239,7 +282,7 @@ class _TableReader:
         short = len(fields) - len(row)
         if short > 0:
             return (*[None] * short, *row)
-        if grid.complete and None in row:
+        if None in row and (grid.complete or row[-1] is None):
             cells = [cell for cell in row if cell is not None and self.text[slice(*cell)].strip()]
             return placed(self.text, row, cells, fields, self.judge) if cells else row
         return row
@@ -258,8 +301,16 @@ class _TableReader:
         return {cell for cell in row if cell is not None and self.text[slice(*cell)].strip()}
 
     def _is_kind(self, title: Span) -> bool:
+        """Whether a heading names a kind of service: ``支付类``, ``消息推送SDK``; a product's name is none."""
         words = self.text[slice(*title)]
-        return len(words) <= MAX_KIND and words.endswith((*self.suffixes, "SDK"))
+        if not 1 < len(words) <= MAX_KIND:
+            return False
+        kind = words.removesuffix("SDK").rstrip()
+        if kind == words:
+            return words.endswith(self.suffixes)
+        while kind.endswith(self.kinds):
+            kind = kind.removesuffix(max((word for word in self.kinds if kind.endswith(word)), key=len))
+        return not kind or words.endswith(self.suffixes)
 
     @staticmethod
     def _repeats(labels: Fields, fields: Fields) -> bool:
@@ -278,6 +329,14 @@ class _TableReader:
             if value[0] < value[1]:
                 runs.append(FieldRun(name, value))
         return runs
+
+
+def _line_above(lines: Sequence[Line], index: int) -> Line | None:
+    """The nearest line above that is not blank, if no more than a few blank ones stand between."""
+    for line in reversed(lines[max(0, index - 6) : index]):
+        if not line.blank:
+            return line
+    return None
 
 
 def _leading(row: Row, fields: Fields) -> int:
