@@ -128,3 +128,130 @@ def test_labels_made_of_a_label_and_a_tail(label: str, field: str) -> None:
 def test_what_a_product_comprises_belongs_to_its_name() -> None:
     text = "青禾SDK(含青禾分享SDK)\n公司名称：北京甲科技有限公司\n收集信息：IMEI\n"
     assert entries(text, *NAMES) == [("北京甲科技有限公司", "青禾SDK(含青禾分享SDK)", ["IMEI"])]
+
+
+TWO = [("北京甲科技有限公司", "甲推送SDK", ["IMEI", "OAID"]), ("上海乙科技有限公司", "乙统计SDK", ["IP地址"])]
+
+
+def labelled(set_off: str, head: str = "{}", label: str = "{}") -> str:
+    """Two entries under headings, each label set off by something from its value."""
+    rows = []
+    for company, product, items in TWO:
+        rows.append(head.format(product))
+        pairs = (("公司名称", company), ("使用目的", "运营"), ("收集信息", "、".join(items)))
+        rows += [label.format(name) + set_off + value for name, value in pairs]
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("set_off", [" - ", "——", " — ", "=", "  ", " ", "\t", "：", ": ", "﹕", "→"])
+def test_what_sets_a_label_off(set_off: str) -> None:
+    assert entries(labelled(set_off), *NAMES) == TWO
+
+
+@pytest.mark.parametrize(
+    "head", ["{}", "1、{}", "（1）{}", "2.1.1 {}", "① {}", "a) {}", "A. {}", "【{}】", "{}：", "**{}**", "### {}"]
+)
+def test_headings(head: str) -> None:
+    assert entries(labelled("：", head), *NAMES) == TWO
+
+
+@pytest.mark.parametrize("label", ["- {}", "• {}", "【{}】", "**{}**", "　　{}", "1）{}", "· {}", "+ {}"])
+def test_labels(label: str) -> None:
+    assert entries(labelled("：", "{}", label), *NAMES) == TWO
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{}：公司名称：{}；使用目的：运营；收集信息：{}；隐私政策：https://a.example/privacy",
+        "1、{}，公司名称：{}，使用目的：运营，收集信息：{}。",
+        "（一）{} 公司名称：{} 使用目的：运营 收集信息：{}",
+    ],
+)
+def test_an_entry_in_one_paragraph(line: str) -> None:
+    text = "\n".join(line.format(product, company, "、".join(items)) for company, product, items in TWO)
+    assert entries(text, *NAMES) == TWO
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_unknown_label_is_reported_and_the_known_ones_are_read(place: int) -> None:
+    rows = ["甲推送SDK", "公司名称：北京甲科技有限公司", "使用目的：推送", "收集信息：IMEI"]
+    rows.insert(place, "合规联络人：张三")
+    text = "\n".join(rows)
+    assert entries(text, *NAMES, "purpose") == [("北京甲科技有限公司", "甲推送SDK", ["IMEI"], "推送")]
+    assert codes(text) == ["unknown-label"]
+
+
+def test_values_wrapped_over_lines() -> None:
+    text = """甲推送SDK
+使用目的：用于在您的设备上及时推送消息通知，并且根据您的设备
+情况改进消息的到达率
+收集信息：IMEI、OAID、设备型号、操作系统版本、
+网络类型
+隐私政策：
+https://a.example/privacy"""
+    assert entries(text, "sdk", "purpose", "items", "privacy_policy") == [
+        (
+            "甲推送SDK",
+            "用于在您的设备上及时推送消息通知，并且根据您的设备情况改进消息的到达率",
+            ["IMEI", "OAID", "设备型号", "操作系统版本", "网络类型"],
+            "https://a.example/privacy",
+        )
+    ]
+
+
+def test_platform_sections() -> None:
+    text = """一、Android端SDK清单
+甲推送SDK
+收集信息：IMEI
+二、iOS端
+甲推送SDK
+收集信息：IDFA"""
+    assert entries(text, "sdk", "platforms", "items") == [
+        ("甲推送SDK", ("Android",), ["IMEI"]),
+        ("甲推送SDK", ("iOS",), ["IDFA"]),
+    ]
+
+
+def test_the_same_as_above() -> None:
+    text = labelled("：").replace("上海乙科技有限公司", "同上")
+    assert entries(text, *NAMES) == [TWO[0], ("北京甲科技有限公司", *TWO[1][1:])]
+
+
+def test_values_that_say_there_is_none() -> None:
+    text = "甲推送SDK\n公司名称：北京甲科技有限公司\n收集信息：无\n申请权限：不涉及\n隐私政策：/\n"
+    assert entries(text, *NAMES, "permissions", "privacy_policy") == [("北京甲科技有限公司", "甲推送SDK", [], [], None)]
+
+
+def test_footnote_marks_are_no_part_of_a_name() -> None:
+    text = labelled("：").replace("甲推送SDK", "甲推送SDK*").replace("乙统计SDK", "乙统计SDK[1]")
+    assert entries(text + "\n*：仅安卓端接入。\n[1] 仅在您使用统计功能时启用。", *NAMES) == TWO
+
+
+def test_kind_heading_with_a_purpose_of_its_own() -> None:
+    text = """语音服务
+使用目的：通过音箱控制设备
+青禾音箱
+第三方主体：北京甲科技有限公司
+收集信息：IMEI
+白桦音箱
+第三方主体：上海乙科技有限公司
+收集信息：IP地址"""
+    assert entries(text, "sdk", "category", "items") == [
+        ("青禾音箱", "语音服务", ["IMEI"]),
+        ("白桦音箱", "语音服务", ["IP地址"]),
+    ]
+
+
+def test_section_heading_that_names_the_product() -> None:
+    text = "二、第三方 SDK 信息披露（青禾SDK）\n· 第三方主体：北京甲科技有限公司\n· 收集信息：IMEI\n\n三、您的权利\n您可以拒绝。"
+    assert entries(text, *NAMES) == [("北京甲科技有限公司", "青禾SDK", ["IMEI"])]
+
+
+@pytest.mark.parametrize(
+    "name", ["FooBar (Android 3.2.2)", "FooBar(Android 1.0.0 / iOS 1.0.0)", "FooBar（Android端，iOS端）"]
+)
+def test_platforms_with_versions_behind_a_name(name: str) -> None:
+    found = entries(f"{name}\n公司名称：北京甲科技有限公司\n收集信息：IMEI", "sdk", "platforms")
+    assert found[0][0] == "FooBar"
+    assert found[0][1][0] == "Android"

@@ -16,7 +16,7 @@ NameKind = Literal["provider", "sdk", "recipient_category", "unknown"]
 
 MAX_NAME = 80
 _LONGEST_BRAND = 24
-_EDGE = " \t\r\n\"'`<>《》,;:。、"
+_EDGE = " \t\r\n\"'`<>《》,;:。、*※"
 _SENTENCE_REGEX = re.compile(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
 _PACKAGE_REGEX = re.compile(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
 _LATIN_REGEX = re.compile(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
@@ -43,8 +43,13 @@ _GLUED_OWNER_REGEX = re.compile(
     r"(?P<name>[^,。;:、/与]{4,40}?(?:有限责任公司|股份有限公司|有限公司))\s*(?P<rest>[^,。;:、()公]{2,40}(?:SDK|API|插件|组件))",
     re.I,
 )
-_METHOD_REGEX = re.compile(r"(?:SDK|API|H5|JSSDK|软件开发工具包)(?:接入|集成|嵌入)?\s*\((?P<name>.{2,60})\)\s*$", re.I)
+_METHOD_REGEX = re.compile(
+    r"(?:第三方|三方|合作方)?\s?(?:SDK|API|H5|JSSDK|软件开发工具包)\s?(?:接入|集成|嵌入|信息披露|披露|信息|说明|清单|介绍)?\s*\((?P<name>.{2,60})\)\s*$",
+    re.I,
+)
 _LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|在|当|原|已)")
+_VERSION_REGEX = re.compile(r"[vV]?\d+(?:\.\d+)*(?:版本?)?")
+_FOOTNOTE_REGEX = re.compile(r"\d{1,2}|注\d{0,2}|[*※]+")
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+|以及")
 _PLATFORM_EDGE_REGEX = re.compile(
     r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$",
@@ -273,7 +278,7 @@ class NameGrammar:
         """Platforms that a note consists of: ``Android端、iOS端``, ``仅安卓版``; empty if it says anything else."""
         found: list[Platform] = []
         for part in _PLATFORM_SPLIT_REGEX.split(words):
-            if not part:
+            if not part or (found and _VERSION_REGEX.fullmatch(part)):
                 continue
             name = self._platform(part)
             if name is None:
@@ -401,6 +406,9 @@ class _Splitter:
 
     def _note(self, core: Span, outer: Span, inner: Span) -> bool:
         words, grammar = self.text[slice(*inner)], self.grammar
+        if _FOOTNOTE_REGEX.fullmatch(words):
+            self.labels.append(inner)
+            return True
         platforms = grammar.platforms_of(words)
         if platforms:
             self.platforms.extend(platforms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from noticeparse.document.view import View
 from noticeparse.layout.labels import (
@@ -14,14 +14,15 @@ from noticeparse.layout.labels import (
     label_diagnostic,
     label_grammar,
     line_hits,
+    separated_hit,
     whole_line_label,
 )
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import exact_concept
-from noticeparse.names import classify_name, split_name
-from noticeparse.records import Diagnostic, Span
+from noticeparse.names import classify_name, name_grammar, split_name
+from noticeparse.records import Diagnostic, Platform, Span
 
 MAX_HEADING = 64
 _URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
@@ -34,6 +35,11 @@ _UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
 # Lines that end in a colon and head no kind of entries: a salutation, what leads over to a list.
 _LEAD_OVER_REGEX = re.compile(r"(?:尊敬|亲爱)的|.*(?:如下|包括|以下|说明|您好|注意|提示|注):?$")
+_SAME_REGEX = re.compile(r"(?:同上|同前|与上(?:述)?(?:相同|一致)|见上)(?:所述|述)?")
+_SECTION_TAIL_REGEX = re.compile(
+    r"(?:版本?)?(?:中|所|已)?(?:接入|使用|嵌入|集成|涉及)?(?:的)?(?:第三方)?(?:SDK)?(?:清单|列表|目录|说明|情况)?$",
+    re.I,
+)
 _RUN_HEAD_REGEX = re.compile(r"([^,、;:()。]{2,16})[(:、]")
 
 
@@ -44,10 +50,16 @@ class _Draft:
     start: int
     heading: Span | None = None
     category: Span | None = None
+    platforms: tuple[Platform, ...] = ()
     runs: list[_Run] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         return any(run.field == name for run in self.runs)
+
+    @property
+    def labelled(self) -> frozenset[str]:
+        """Fields that the entry states so far."""
+        return frozenset(run.field for run in self.runs)
 
     def entry(self, text: str, lexicon: Lexicon) -> Entry:
         runs = []
@@ -56,7 +68,7 @@ class _Draft:
             value = trim(text, run.start, _value_end(text, run, lexicon))
             runs.append(FieldRun(run.field, value, run.label))
             end = max(end, value[1], run.label[1])
-        return Entry("list", (self.start, end), self.heading, tuple(runs), self.category)
+        return Entry("list", (self.start, end), self.heading, tuple(runs), self.category, self.platforms)
 
 
 @dataclass(slots=True)
@@ -122,7 +134,7 @@ def _mark(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> tuple[lis
         marked.append(_Marked(line, hits))
     if used:
         _mark_bare(view, marked, grammar, used)
-    else:
+    if not _mark_separated(view, marked, grammar) and not used:
         _mark_alternating(view, marked, grammar)
     notes = [label_diagnostic(view, hit) for mark in marked for hit in mark.hits]
     return marked, [note for note in notes if note is not None]
@@ -150,6 +162,24 @@ def _mark_bare(view: View, marked: list[_Marked], grammar: LabelGrammar, used: s
                 mark.hits.insert(0, hit)
         elif _URL_REGEX.match(rest) or (known and not rest.startswith(("的", "和", "及", "与", "、"))):
             mark.hits.insert(0, hit)
+
+
+def _mark_separated(view: View, marked: list[_Marked], grammar: LabelGrammar) -> bool:
+    """Accept labels that a dash, an equals sign, a blank or a bracket sets off, where several lines do it alike."""
+    found: dict[str, list[tuple[_Marked, LabelHit]]] = {}
+    for mark in marked:
+        if mark.line.blank or mark.hits:
+            continue
+        hit = separated_hit(view, mark.line, grammar)
+        if hit is not None:
+            found.setdefault(hit[1], []).append((mark, hit[0]))
+    accepted = False
+    for pairs in found.values():
+        if len(pairs) >= 3 and len({hit.field for _, hit in pairs}) >= 2:
+            accepted = True
+            for mark, hit in pairs:
+                mark.hits.append(hit)
+    return accepted
 
 
 def _mark_alternating(view: View, marked: list[_Marked], grammar: LabelGrammar) -> None:
@@ -182,6 +212,7 @@ class _Reader:
         self.suffixes = lexicon.words.get("category_suffix", ())
         self.draft: _Draft | None = None
         self.category: Span | None = None
+        self.platforms: tuple[Platform, ...] = ()
         self.entries: list[Entry] = []
         self.read_spans: list[Span] = []
         self.groups: list[tuple[list[Entry], list[Span]]] = []
@@ -210,18 +241,25 @@ class _Reader:
             stop = mark.hits[position + 1].span[0] if position + 1 < len(mark.hits) else mark.line.end
             if self.draft is None or self._starts_new(hit):
                 self._close()
-                self.draft = _Draft(hit.span[0], category=self.category)
+                self.draft = _Draft(hit.span[0], None, self.category, self.platforms)
             self.draft.runs.append(_Run(hit.field, hit.span, hit.value, max(hit.value, stop), mark.line))
             self.gap = 0
 
     def _text_before(self, mark: _Marked, before: Span, first: LabelHit) -> None:
         """Text before the first label: the rest of a wrapped value, or a heading on the same line."""
         run = self.draft.runs[-1] if self.draft and self.draft.runs else None
-        words = self.text[before[0] : before[1]]
+        words = self.text[before[0] : before[1]].rstrip(":")
         kind = classify_name(words, self.lexicon) if len(words) <= MAX_HEADING else "unknown"
-        if kind in NAME_FIELDS and not _SENTENCE_REGEX.search(words) and first.field not in NAME_FIELDS and run is None:
+        opens = run is None or bool(mark.line.marker) or (first.field in self.draft.labelled if self.draft else True)
+        if (
+            kind in NAME_FIELDS
+            and kind != first.field
+            and opens
+            and not _SENTENCE_REGEX.search(words)
+            and not (run is not None and self._open(run))
+        ):
             self._close()
-            self.draft = _Draft(before[0], before, self.category)
+            self.draft = _Draft(before[0], (before[0], before[0] + len(words)), self.category, self.platforms)
         elif run is not None and (mark.line.marker == "" or self._open(run)):
             run.end = before[1]
 
@@ -240,8 +278,14 @@ class _Reader:
 
     def _unlabelled(self, index: int, mark: _Marked) -> None:
         line = mark.line
-        following = self.marked[index + 1] if index + 1 < len(self.marked) else None
+        following = self._following(index)
         run = self.draft.runs[-1] if self.draft and self.draft.runs else None
+        platforms = self._platform_section(run, line)
+        if platforms:
+            self._close()
+            self.platforms, self.category = platforms, None
+            self.read_spans.append(trim(self.text, line.content, line.end))
+            return
         if run is not None and self._continues(run, line, following):
             run.style = run.style or line.style
             run.end = line.end
@@ -249,9 +293,9 @@ class _Reader:
         if self.draft is not None and self._unknown_label(line):
             return
         if following is not None and following.leads and self._is_heading(line, following):
-            self._close()
-            span = trim(self.text, line.content, line.end)
-            self.draft = _Draft(span[0], span, self.category)
+            self._close(heads=True)
+            span = self._name_span(line)
+            self.draft = _Draft(span[0], span, self.category, self.platforms)
             self.gap = 0
             return
         if self.draft is not None and following is not None and self._goes_on(line, following):
@@ -266,6 +310,34 @@ class _Reader:
         self.gap += 1
         if self.gap > 12 or line.end - line.content > 400:
             self._end_group()
+
+    def _platform_section(self, run: _Run | None, line: Line) -> tuple[Platform, ...]:
+        """Platforms that a line states for the entries below it: ``Android端``, ``（二）iOS端接入的SDK清单``."""
+        if line.end - line.content > 32 or (run is not None and not self.text[run.start : run.end].strip()):
+            return ()
+        words = _SECTION_TAIL_REGEX.sub("", self.text[line.content : line.end].rstrip(":"))
+        return name_grammar(self.lexicon).platforms_of(words)
+
+    def _name_span(self, line: Line) -> Span:
+        """The name on a heading line; brackets around the whole of it are left out: ``【某某SDK】``."""
+        start, end = trim(self.text, line.content, line.end)
+        if self.text[start] == "(" and self.text[end - 1] == ")" and self.text.count("(", start, end) == 1:
+            return trim(self.text, start + 1, end - 1)
+        return start, end
+
+    def _following(self, index: int) -> _Marked | None:
+        """The line that comes next; for a name, behind labels that no rule knows: ``某某SDK⏎负责人：某某⏎使用目的：…``."""
+        at = index + 1
+        if self._named(self.text[self.marked[index].line.content : self.marked[index].line.end]):
+            while at < min(len(self.marked), index + 3) and self._is_unknown_label(self.marked[at]):
+                at += 1
+            if at < len(self.marked) and not self.marked[at].leads:
+                at = index + 1
+        return self.marked[at] if at < len(self.marked) else None
+
+    def _is_unknown_label(self, mark: _Marked) -> bool:
+        match = _UNKNOWN_LABEL_REGEX.match(self.text, mark.line.content, mark.line.end)
+        return match is not None and not mark.hits and not self._named(match.group(1))
 
     def _unknown_label(self, line: Line) -> bool:
         """Report a label that no rule knows and keep its value apart from the one before: ``某某说明：…`` in an entry."""
@@ -319,7 +391,17 @@ class _Reader:
             return False
         if self._platform_lead(words) and run.field in ("data_items", "permissions"):
             return True
+        if leads and not line.marker and self._is_cut(run, line, following):
+            return True
         return not line.marker and not leads and _is_wrapped(text, run.end)
+
+    def _is_cut(self, run: _Run, line: Line, following: _Marked | None) -> bool:
+        """Whether a line is the rest of a wrapped value: the entry goes on behind it with a field that it still lacks."""
+        if self.draft is None or following is None or run.field in LINK_FIELDS:
+            return False
+        lacks = not self.draft.has(following.hits[0].field) and following.hits[0].field not in NAME_FIELDS
+        adjacent = self.text.count("\n", run.end, line.content) == 1
+        return lacks and adjacent and _is_wrapped(self.text, run.end)
 
     def _heads_entry(self, line: Line, words: str) -> bool:
         """Whether a line below an empty label begins the next entry; a numbered data item does not."""
@@ -369,6 +451,8 @@ class _Reader:
         words = self.text[line.content : line.end]
         if len(words) > MAX_HEADING or _SENTENCE_REGEX.search(words) or _URL_REGEX.match(words):
             return False
+        if ":" in words.rstrip(":") and not self._named(words):
+            return False
         lead = following.hits[0].field
         kind = classify_name(words.rstrip(":"), self.lexicon)
         if lead == "sdk":
@@ -389,20 +473,48 @@ class _Reader:
 
     # Entries and groups
 
-    def _close(self) -> None:
+    def _close(self, *, heads: bool = False) -> None:
+        """End the entry that is being read; ``heads`` where the heading of the next one follows at once."""
         draft, self.draft = self.draft, None
         if draft is None or not draft.runs:
             return
+        if heads and self._is_kind(draft):
+            assert draft.heading is not None
+            self.category = draft.heading
+            self.read_spans.append((draft.start, draft.runs[-1].end))
+            return
         if not self.entries and draft.heading is None:
             self.first_field = draft.runs[0].field
-        self.entries.append(draft.entry(self.text, self.lexicon))
+        entry = draft.entry(self.text, self.lexicon)
+        self.entries.append(self._with_repeated(entry))
+
+    def _is_kind(self, draft: _Draft) -> bool:
+        """Whether a heading with nothing but a purpose heads the entries below it: ``语音服务⏎使用目的：…⏎某某音箱⏎公司：…``."""
+        if draft.heading is None or draft.labelled - {"purpose", "scenario", ""}:
+            return False
+        return not self._named(self.text[slice(*draft.heading)])
+
+    def _with_repeated(self, entry: Entry) -> Entry:
+        """``同上`` is the value of the same field in the entry before."""
+        if not self.entries:
+            return entry
+        before = {run.field: run.value for run in self.entries[-1].runs}
+        runs: list[FieldRun] = []
+        for run in entry.runs:
+            same = before.get(run.field)
+            if same is not None and _SAME_REGEX.fullmatch(self.text, *run.value):
+                runs.append(FieldRun("none", run.value, run.label))
+                runs.append(FieldRun(run.field, same))
+            else:
+                runs.append(run)
+        return entry if len(runs) == len(entry.runs) else replace(entry, runs=tuple(runs))
 
     def _end_group(self) -> None:
         self._close()
         if self.entries:
             self.groups.append((self.entries, self.read_spans))
         self.entries, self.read_spans = [], []
-        self.category = None
+        self.category, self.platforms = None, ()
         self.gap = 0
         self.first_field = ""
 
@@ -433,7 +545,7 @@ def _is_wrapped(text: str, end: int) -> bool:
     if not line or line[-1] in "。!?":
         return False
     width = sum(2 if char >= "\u2e80" else 1 for char in line)
-    return 60 <= width <= 84
+    return 50 <= width <= 100
 
 
 def _plausible(view: View, entries: list[Entry], lexicon: Lexicon) -> bool:

@@ -17,7 +17,7 @@ from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.records import Diagnostic, Span
 
 MAX_LABEL = 28
-_BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|')
+_BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|:')
 _INNER_BRACKET_REGEX = re.compile(r"\([^()]*\)(?=.)")
 _JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
@@ -257,6 +257,31 @@ def _hit_before(
             return LabelHit(label, (start, end), colon + 1, colon=True)
         best = best or LabelHit(label, (start, end), colon + 1, colon=True)
     return best
+
+
+_SEPARATED_REGEX = re.compile(
+    r"(\([^\s()]{2,16}\)|[^\s:=|>()-]{2,16}?)(\s*(?:-{1,3}>?|=>?|→|\|)\s*|[ \t]+|(?<=\)))(?=[^\s:=|-])"
+)
+
+
+def separated_hit(view: View, line: Line, grammar: LabelGrammar) -> tuple[LabelHit, str] | None:
+    """A label at a line's start that something else than a colon sets off, and what kind of thing that is.
+
+    ``使用目的 - 推送``, ``使用目的——推送``, ``SDK名称=某某SDK``, ``使用目的  推送``, ``【使用目的】推送``. Whether the notice writes its
+    labels so is for the caller to tell; a line of several labels is a table's header.
+    """
+    match = _SEPARATED_REGEX.match(view.text, line.content, line.end)
+    if match is None:
+        return None
+    label = grammar.read(match.group(1))
+    if label is None or label.how not in ("exact", "composed"):
+        return None
+    mark = match.group(2).strip()
+    kind = mark[:1] if mark else ("bracket" if match.group(1).startswith("(") else "blank")
+    after = view.text[match.end() : line.end].split(maxsplit=1)[0]
+    if kind in ("blank", "|") and grammar.read(after) is not None:
+        return None
+    return LabelHit(label, match.span(1), match.end(), colon=False), kind
 
 
 def bare_hit(view: View, line: Line, grammar: LabelGrammar) -> LabelHit | None:
