@@ -255,3 +255,26 @@ def test_platforms_with_versions_behind_a_name(name: str) -> None:
     found = entries(f"{name}\n公司名称：北京甲科技有限公司\n收集信息：IMEI", "sdk", "platforms")
     assert found[0][0] == "FooBar"
     assert found[0][1][0] == "Android"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "• {}（{}）— 提供服务，可能收集{}。隐私政策：https://a.example/privacy",
+        "1. {}（{}）：提供服务；收集{}；隐私政策：https://a.example/privacy",
+        "{}（{}）：提供服务，获取{}。",
+    ],
+)
+def test_fragments_on_one_line(line: str) -> None:
+    text = "【运营类】\n" + "\n".join(
+        line.format(product, company, "、".join(items)) for company, product, items in TWO
+    )
+    assert entries(text, *NAMES, "purpose", "category") == [(*row, "提供服务", "运营类") for row in TWO]
+
+
+def test_fragments_without_a_company() -> None:
+    text = "1. 甲推送SDK：消息推送，获取IMEI、OAID；\n2. 乙统计SDK：数据统计，获取IP地址；"
+    assert entries(text, "sdk", "purpose", "items") == [
+        ("甲推送SDK", "消息推送", ["IMEI", "OAID"]),
+        ("乙统计SDK", "数据统计", ["IP地址"]),
+    ]

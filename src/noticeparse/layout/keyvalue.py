@@ -170,9 +170,9 @@ def _mark_separated(view: View, marked: list[_Marked], grammar: LabelGrammar) ->
     for mark in marked:
         if mark.line.blank or mark.hits:
             continue
-        hit = separated_hit(view, mark.line, grammar)
-        if hit is not None:
-            found.setdefault(hit[1], []).append((mark, hit[0]))
+        separated = separated_hit(view, mark.line, grammar)
+        if separated is not None:
+            found.setdefault(separated[1], []).append((mark, separated[0]))
     accepted = False
     for pairs in found.values():
         if len(pairs) >= 3 and len({hit.field for _, hit in pairs}) >= 2:
