@@ -18,13 +18,15 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"_version", "errors", "records"}),
     frozenset({"document", "lexicon"}),
     frozenset({"names", "files"}),
+    frozenset({"fetch"}),
     frozenset({"layout"}),
     frozenset({"fields"}),
     frozenset({"prose"}),
     frozenset({"normalise"}),
     frozenset({"coverage", "mentions"}),
     frozenset({"parsing"}),
-    frozenset({"jsonl", "rendering", "spacy_support"}),
+    frozenset({"jsonl", "diff", "rendering", "spacy_support"}),
+    frozenset({"watch"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

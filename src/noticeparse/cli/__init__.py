@@ -10,14 +10,19 @@ from typing import Any, NoReturn
 import click
 
 from noticeparse._version import __version__
+from noticeparse.cli.diff import diff
 from noticeparse.cli.export import export
+from noticeparse.cli.fetch import fetch
 from noticeparse.cli.items import items
 from noticeparse.cli.lexicon import lexicon
 from noticeparse.cli.parse import parse
 from noticeparse.cli.render import render
 from noticeparse.cli.schema import schema
+from noticeparse.cli.sources import sources
+from noticeparse.cli.store import store
 from noticeparse.cli.text import text
 from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report, report_bug
+from noticeparse.cli.watch import watch
 from noticeparse.errors import NoticeparseError
 
 
@@ -64,7 +69,7 @@ def program() -> None:
     """Turn Chinese apps' third-party sharing notices into structured, comparable records."""
 
 
-for _command in (parse, text, items, render, export, schema, lexicon):
+for _command in (parse, text, items, diff, render, export, fetch, watch, sources, store, schema, lexicon):
     program.add_command(_command)
 
 
