@@ -219,17 +219,27 @@ class Store:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """One writer at a time, over threads and processes; all or nothing."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+            with self._told():
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
+                    raise
 
     def _rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
-        with self._lock:
+        with self._lock, self._told():
             return self._db.execute(query, tuple(values)).fetchall()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk, a file that is no database and the like, as an error that names the store."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"{self.folder}: {getattr(error, 'strerror', None) or error}") from error
 
     # ------------------------------------------------------------------ sources and runs
 
@@ -373,7 +383,7 @@ class Store:
             cursor = db.execute(
                 "INSERT INTO fetches (run, source, time, seconds, outcome, detail, url, final_url, redirects, status,"
                 " headers, media_type, charset, sha256, kept, version, new_version)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     *(
                         run.id,
