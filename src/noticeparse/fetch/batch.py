@@ -89,8 +89,7 @@ class Batch:
             KeyboardInterrupt: The user stopped it; what was done is in the store.
         """
         hosts: dict[str, list[tuple[int, Source]]] = {}
-        for source in sources:
-            number = self._store.add_source(source)
+        for number, source in zip(self._store.add_sources(sources), sources, strict=True):
             self._taken.add(number)
             hosts.setdefault(host_of(source.url), []).append((number, source))
         waiting: queue.SimpleQueue[list[tuple[int, Source]]] = queue.SimpleQueue()

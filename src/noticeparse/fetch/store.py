@@ -218,16 +218,15 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """One writer at a time, over threads and processes; all or nothing."""
-        with self._lock:
-            with self._told():
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                    self._db.execute("COMMIT")
-                except BaseException:
-                    if self._db.in_transaction:
-                        self._db.execute("ROLLBACK")
-                    raise
+        with self._lock, self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
 
     def _rows(self, query: str, values: Iterable[Any] = ()) -> list[sqlite3.Row]:
         with self._lock, self._told():
@@ -244,37 +243,49 @@ class Store:
     # ------------------------------------------------------------------ sources and runs
 
     def add_source(self, source: Source, *, found_on: int | None = None) -> int:
-        """Enter a source, or what has changed about it.
+        """Enter one source, as :meth:`add_sources` does.
 
         Args:
             source: The row of a list.
             found_on: The source whose page links to it.
+        """
+        return self.add_sources([source], found_on=found_on)[0]
+
+    def add_sources(self, sources: Iterable[Source], *, found_on: int | None = None) -> list[int]:
+        """Enter sources, or what has changed about them.
+
+        Args:
+            sources: Rows of a list.
+            found_on: The source whose page links to them.
 
         Returns:
-            Its id in this store.
+            Their ids in this store.
         """
+        with self._transaction() as db:
+            return [self._add_source(db, source, found_on) for source in sources]
+
+    def _add_source(self, db: sqlite3.Connection, source: Source, found_on: int | None) -> int:
         values = (
             *(source.name, source.platform, source.kind, source.selector, source.encoding),
             *(source.render.value if source.render else None, source.note),
         )
-        with self._transaction() as db:
-            found = db.execute(
-                "SELECT id FROM sources WHERE app_id = ? AND url = ?", (source.app_id, source.url)
-            ).fetchone()
-            if found:
-                if found_on is None:
-                    db.execute(
-                        "UPDATE sources SET name = ?, platform = ?, kind = ?, selector = ?, encoding = ?, render = ?,"
-                        " note = ? WHERE id = ?",
-                        (*values, found["id"]),
-                    )
-                return int(found["id"])
+        found = db.execute(
+            "SELECT id FROM sources WHERE app_id = ? AND url = ?", (source.app_id, source.url)
+        ).fetchone()
+        if found is None:
             cursor = db.execute(
                 "INSERT INTO sources (name, platform, kind, selector, encoding, render, note, app_id, url, found_on,"
                 " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, source.app_id, source.url, found_on, now()),
             )
             return int(cursor.lastrowid or 0)
+        if found_on is None:
+            db.execute(
+                "UPDATE sources SET name = ?, platform = ?, kind = ?, selector = ?, encoding = ?, render = ?, note = ?"
+                " WHERE id = ?",
+                (*values, found["id"]),
+            )
+        return int(found["id"])
 
     def sources(self, wanted: Iterable[str] = ()) -> dict[int, Source]:
         """Sources by id, all or those wanted.
