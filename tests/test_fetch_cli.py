@@ -268,13 +268,13 @@ def test_fifty_kills_damage_nothing(run: Run, web: Web, tmp_path: Path) -> None:
         time.sleep(0.004)
         respond(html(f"{NOTICE_TEXT}\n{count[0]}") + "x" * 10_000)(handler)  # type: ignore[arg-type]
 
-    total, kills = 1000, 50
+    total, kills = 600, 50
     urls = [web.on(f"/{index}", page) for index in range(total)]
     sources, store = listed(tmp_path / "s.csv", *urls), tmp_path / "store"
     arguments = ["fetch", str(sources), "--store", str(store), "--resume", *QUICK]
     # Processes of a server that has the modules loaded: fifty full starts would take a minute.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["noticeparse.cli.running", "noticeparse.fetch.batch", "noticeparse.lexicon.load"])
+    context.set_forkserver_preload(["tests.warm"])
     chance = random.Random(5)
     lost = 0
     for number in range(kills):
