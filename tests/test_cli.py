@@ -169,6 +169,19 @@ def test_version(run: Run) -> None:
         ["schema"],
         ["lexicon"],
         ["lexicon", "check"],
+        ["diff"],
+        ["fetch"],
+        ["watch"],
+        ["sources"],
+        ["sources", "check"],
+        ["sources", "schema"],
+        ["store"],
+        ["store", "ls"],
+        ["store", "show"],
+        ["store", "diff"],
+        ["store", "verify"],
+        ["store", "gc"],
+        ["store", "export"],
     ],
 )
 def test_help_shows_an_example(command: list[str]) -> None:
@@ -179,7 +192,22 @@ def test_help_shows_an_example(command: list[str]) -> None:
 
 
 def test_every_command_is_tested_for_help() -> None:
-    assert sorted(program.commands) == ["export", "items", "lexicon", "parse", "render", "schema", "text"]
+    assert sorted(program.commands) == [
+        *(
+            "diff",
+            "export",
+            "fetch",
+            "items",
+            "lexicon",
+            "parse",
+            "render",
+            "schema",
+            "sources",
+            "store",
+            "text",
+            "watch",
+        )
+    ]
 
 
 # ---- the table
@@ -530,4 +558,5 @@ def test_a_list_notice_loads_nothing_heavy(notice: Path) -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in lines_of(result.stderr)}
     heavy = {"pandas", "spacy", "jieba", "requests", "rich", "bs4", "lxml", "lxml.etree", "markdown_it", "numpy"}
+    heavy |= {"urllib3", "protego", "warcio", "playwright", "sqlite3"}
     assert not loaded & (heavy | {"opencc", "charset_normalizer"})
