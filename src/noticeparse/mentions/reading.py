@@ -89,7 +89,7 @@ class _Reader:
             phrases.extend(phrase for phrase in named if _is_free(phrase.span, phrases))
             if named:
                 told.append((statement.left[0] or statement.verb[0], max(phrase.span[1] for phrase in named)))
-            if named or self._speaks_of_data(statement):
+            if named or (statement.kind != "relative" and self._speaks_of_data(statement)):
                 found.extend(
                     receiver
                     for receiver in receivers(self.flat, statement, end, self.words)
