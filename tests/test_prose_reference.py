@@ -191,6 +191,7 @@ ROWS = [
 ]
 
 NOTHING = [
+    "分享功能会帮助您将订单信息分享给好友或社交平台。",
     "我们会向您本人或好友展示您的成就信息。",
     "我们会向公安机关提供符合标准的联网接口。",
     "您使用打赏功能时，我们将收集您的头像、昵称，并向其他用户进行展示。",
@@ -231,3 +232,36 @@ def test_policy_of_which_only_the_title_stands(text: str) -> None:
 def test_a_product_named_for_what_it_does_is_no_treatment() -> None:
     (disclosure,) = read("霜叶加密SDK会收集您的OAID，用于保护应用。").disclosures
     assert disclosure.processing is None
+
+
+LISTS = [
+    (
+        "我们合作的第三方地图服务商可能收集以下信息：\n操作日志：如点击记录、浏览记录；\n位置信息。\n以上信息可以关闭。",
+        [(None, "第三方地图服务商", None)],
+        ["操作日志", "点击记录", "浏览记录", "位置信息"],
+    ),
+    (
+        "我们会向物流公司提供以下信息：\n- 收货人姓名\n- 收货地址\n- 手机号\n我们会保护它们。",
+        [(None, "物流公司", None)],
+        ["收货人姓名", "收货地址", "手机号"],
+    ),
+    (
+        "我们接入了霜叶推送SDK，该SDK会收集您的以下信息：\n1. 设备信息（IMEI、OAID）；\n2. 网络信息；\n3. 位置信息。",
+        [(None, None, "霜叶推送SDK")],
+        ["设备信息", "IMEI", "OAID", "网络信息", "位置信息"],
+    ),
+    (
+        "（1）霜叶SDK：我们使用了霜叶SDK，该SDK会收集以下信息：\n- 设备信息：IMEI\n- 网络信息：IP地址\n"
+        "（2）飞鸟SDK：用于统计，需要获取您的IMEI。",
+        [(None, None, "霜叶SDK"), (None, None, "飞鸟SDK")],
+        ["设备信息", "IMEI", "网络信息", "IP地址"],
+    ),
+    ("我们会收集以下信息：\n- 姓名\n- 地址\n我们会保护它们。", [], []),
+]
+
+
+@pytest.mark.parametrize(("text", "recipients", "items"), LISTS, ids=lambda value: str(value)[:20])
+def test_data_listed_below_a_sentence(text: str, recipients: list[tuple[str | None, ...]], items: list[str]) -> None:
+    found = read(text).disclosures
+    assert [who(disclosure) for disclosure in found] == recipients
+    assert [item.text for disclosure in found[:1] for item in disclosure.data_items] == items

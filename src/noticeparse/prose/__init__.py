@@ -45,7 +45,7 @@ def find_disclosures(view: View, start: int, end: int, lexicon: Lexicon) -> Read
     words = prose_words(lexicon)
     if start >= end or words.cue.search(view.text, start, end) is None:
         return Reading(())
-    source = Source(view, start, end, words.label)
+    source = Source(view, start, end, words.label, words.names_data)
     reader = RecipientReader(source, words, own_names(view))
     drafts = _drafts(source, words, reader)
     attach_links(source, drafts, lexicon)

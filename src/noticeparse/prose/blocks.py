@@ -95,6 +95,8 @@ class BlockReader:
 
     def _is_heading(self, paragraph: Paragraph) -> bool:
         words = self.flat[paragraph.content : paragraph.end]
+        if ":" in words and self.words.cue.search(words):
+            return False  # 我们会向门店提供以下信息:姓名、手机号
         return (
             len(words) <= _MAX_HEADING
             and not re.search(r"[。;,!?]", words.replace(",", "", 1))

@@ -266,7 +266,7 @@ class FlowFinder:
         if (
             self.reader.is_self(subject)
             or patterns.USER_REGEX.fullmatch(subject)
-            or re.match(r"\s*(?:我们(?!的)|我[行司])", subject)
+            or re.match(rf"\s*(?:我们(?!的|{patterns.OURS})|我[行司](?!{patterns.OURS}))", subject)
         ):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
@@ -324,6 +324,7 @@ class FlowFinder:
             patterns.NEGATED_REGEX.search(before)
             or patterns.NEVER_REGEX.search(before)
             or patterns.AIM_REGEX.search(before)
+            or patterns.USER_GIVES_REGEX.search(before)
         ):
             return
         if lenient and patterns.DEMAND_REGEX.search(before.strip()):

@@ -131,7 +131,7 @@ class RecipientReader:
         """
         span = self._trim(start, end)
         words = self.flat[slice(*span)]
-        if len(words) < 1 or len(words) > 400 or self.is_self(words):
+        if len(words) < 1 or len(words) > 400 or self.is_self(words) or words.endswith(("时", "时候")):
             return []
         makers = self._makers(span)
         if makers:

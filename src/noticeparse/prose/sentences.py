@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,10 @@ _SOFT_TAIL = ",、-/("
 _WRAP_WIDTH = 36
 _RUNNING_WIDTH = 24
 _MAX_DEPTH = 8
+_MAX_LISTED = 240
+_ANNOUNCED_REGEX = re.compile(r"(?:以下|如下|下列|包括|包含|收集|获取|提供|共享)[^,。;:\n]{0,14}:$")
+_FIRST_WORDS_REGEX = re.compile(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
+_DOING_REGEX = re.compile(r"我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。.")
 MAX_SENTENCE = 4000
 _BRACKET_REGEX = re.compile(r"[()。\n]")
 
@@ -55,7 +59,14 @@ class Source:
         paragraphs: In order; blank lines are left out.
     """
 
-    def __init__(self, view: View, start: int, end: int, is_label: re.Pattern[str]) -> None:
+    def __init__(
+        self,
+        view: View,
+        start: int,
+        end: int,
+        is_label: re.Pattern[str],
+        names_data: Callable[[str], bool] | None = None,
+    ) -> None:
         """Find the paragraphs.
 
         Args:
@@ -63,11 +74,13 @@ class Source:
             start: View position where the stretch begins.
             end: View position behind it.
             is_label: What a line begins with that is never the rest of the line before (a platform label).
+            names_data: Whether a line's first words name data; where it is given, a list of data below a sentence that
+                announces it (``该SDK会收集以下信息:``) is a part of that sentence.
         """
         self.view = view
         self.base = start
         chars = list(view.text[start:end])
-        self.paragraphs = _paragraphs(chars, view.text[start:end], is_label)
+        self.paragraphs = _paragraphs(chars, view.text[start:end], is_label, names_data)
         self.flat = "".join(chars)
 
     def span(self, span: Span) -> Span:
@@ -83,10 +96,13 @@ class Source:
         return Value(self.text(span), self.span(span))
 
 
-def _paragraphs(chars: list[str], text: str, is_label: re.Pattern[str]) -> tuple[Paragraph, ...]:
+def _paragraphs(
+    chars: list[str], text: str, is_label: re.Pattern[str], names_data: Callable[[str], bool] | None
+) -> tuple[Paragraph, ...]:
     found: list[Paragraph] = []
     at, size = 0, len(text)
     last_end, depth = -1, 0
+    listing = False
     while at <= size:
         stop = text.find("\n", at)
         stop = size if stop < 0 else stop
@@ -94,15 +110,25 @@ def _paragraphs(chars: list[str], text: str, is_label: re.Pattern[str]) -> tuple
         if start < end:
             match = _MARKER_REGEX.match(text, start, end)
             content = match.end() if match and match.end() < end else start
-            joined = found and _is_wrapped(text, found[-1], last_end, at, start, content, depth, is_label)
+            opens = names_data is not None and found and _ANNOUNCED_REGEX.search(text, max(0, last_end - 40), last_end)
+            listed = bool(
+                names_data is not None
+                and (opens or listing)
+                and not is_label.match(text, start)
+                and _is_listed(text, content, end, names_data)
+            )
+            joined = listed or (found and _is_wrapped(text, found[-1], last_end, at, start, content, depth, is_label))
             if joined:
-                for place in range(last_end, start):
+                for place in range(last_end, content if listed else start):
                     chars[place] = " "
+                if listed and listing:
+                    chars[last_end - 1 if text[last_end - 1] in ";。,、" else last_end] = "、"
                 found[-1] = Paragraph(found[-1].start, found[-1].content, end, found[-1].marker)
             else:
                 marker = re.sub(r"[\d一二三四五六七八九十]+", "0", text[start:content].strip())
                 found.append(Paragraph(start, content, end, re.sub(r"[a-zA-Z]", "a", marker)))
                 depth = 0
+            listing = listed
             depth = _depth(text, start, end, depth)
             last_end = end
         at = stop + 1
@@ -115,6 +141,14 @@ def _stripped(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def _is_listed(text: str, content: int, end: int, names_data: Callable[[str], bool]) -> bool:
+    """Whether a line is one of a list of data: it begins with a name of data and tells of nobody's doing."""
+    words = _FIRST_WORDS_REGEX.match(text, content, end)
+    if words is None or end - content > _MAX_LISTED or _DOING_REGEX.search(text, content, end):
+        return False
+    return names_data(words.group())
 
 
 def _is_wrapped(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.names import NameGrammar, name_grammar
 
 _NEVER: re.Pattern[str] = re.compile(r"(?!)")
@@ -96,6 +96,14 @@ class ProseWords:
             links,
         )
         self.cue = _compile(_alternation((*gives, *takes, *links)), (*gives, *takes))
+
+    def names_data(self, words: str) -> bool:
+        """Whether a wording is a known name of data or of a permission, or ends as such names do."""
+        key = fold(words)
+        lexicon = self.lexicon
+        return (
+            key in lexicon.terms or key in lexicon.permissions or (len(words) > 2 and words.endswith(self.data_nouns))
+        )
 
     def system_of(self, words: str) -> str | None:
         """The platform of the first system name in a note."""
