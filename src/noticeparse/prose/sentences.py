@@ -27,7 +27,9 @@ _MAX_DEPTH = 8
 _MAX_LISTED = 240
 _ANNOUNCED_REGEX = re.compile(r"(?:以下|如下|下列|包括|包含|收集|获取|提供|共享)[^,。;:\n]{0,14}:$")
 _FIRST_WORDS_REGEX = re.compile(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
-_DOING_REGEX = re.compile(r"我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。.")
+_DOING_REGEX = re.compile(
+    r":\s*(?:主要|仅)?(?:用于|用来|以便|为了)|我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。."
+)
 MAX_SENTENCE = 4000
 _BRACKET_REGEX = re.compile(r"[()。\n]")
 
