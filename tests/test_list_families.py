@@ -278,3 +278,47 @@ def test_fragments_without_a_company() -> None:
         ("甲推送SDK", "消息推送", ["IMEI", "OAID"]),
         ("乙统计SDK", "数据统计", ["IP地址"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "items"),
+    [
+        ("设备标识OAID，以及应用信息如应用包名、版本号", ["设备标识OAID", "应用信息", "应用包名", "版本号"]),
+        ("设备表示符（ANDROID_ID）、应用信息", ["设备表示符", "ANDROID_ID", "应用信息"]),
+        ("设备信息（OAID；可选-IMEI/IMSI）、网络信息", ["设备信息", "OAID", "IMEI", "IMSI", "网络信息"]),
+        ("IMEI，不直接向第三方发送个人身份信息", ["IMEI"]),
+        (
+            "设备标识符（OAID、IDFA）：用于识别设备，保证推送；网络信息（网络类型）：用于判断网络；地理位置及基站信息：用于定位",
+            ["设备标识符", "OAID", "IDFA", "网络信息", "网络类型", "地理位置", "基站信息"],
+        ),
+        ("\n- OAID：用于识别设备。\n- AndroidID：用于识别设备。", ["OAID", "AndroidID"]),
+        (
+            "\n(1)必选个人信息\n设备标识符(OAID)：用于识别设备；\n(2)可选个人信息\n位置信息：用于天气；",
+            ["设备标识符", "OAID", "位置信息"],
+        ),
+        ("访问WiFi状态（包括WiFi状态和WiFi列表）、网络类型", ["WiFi状态", "WiFi列表", "网络类型"]),
+    ],
+)
+def test_data_told_with_reasons(value: str, items: list[str]) -> None:
+    text = f"甲推送SDK\n公司名称：北京甲科技有限公司\n收集信息：{value}\n隐私政策：https://a.example/privacy"
+    assert entries(text, *NAMES) == [("北京甲科技有限公司", "甲推送SDK", items)]
+
+
+def test_choice_before_a_run_qualifies_its_items() -> None:
+    text = "甲推送SDK\n公司名称：北京甲科技有限公司\n收集信息：设备信息（OAID；可选-IMEI/IMSI）"
+    (disclosure,) = noticeparse.parse(text).disclosures
+    assert [[q.text for q in item.qualifiers] for item in disclosure.data_items] == [[], [], ["可选"], ["可选"]]
+
+
+@pytest.mark.parametrize(
+    ("printed", "url"),
+    [
+        ("https://wiki.a.example/青禾SDK隐私保护声明", "https://wiki.a.example/青禾SDK隐私保护声明"),
+        ("https://wiki.a.example/qh青禾隐私政策", "https://wiki.a.example/qh青禾隐私政策"),
+        ("https://a.example/privacy，请查阅", "https://a.example/privacy"),
+        ("https://a.example/privacy请查看", "https://a.example/privacy"),
+    ],
+)
+def test_addresses_with_a_title_as_their_path(printed: str, url: str) -> None:
+    text = f"甲推送SDK\n公司名称：北京甲科技有限公司\n收集信息：IMEI\n隐私政策：{printed}"
+    assert entries(text, "privacy_policy") == [(url,)]

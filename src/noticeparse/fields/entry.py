@@ -258,6 +258,7 @@ class _EntryReader:
             self.draft.recipient_category = self._value(span)
 
     def _heading(self, span: Span) -> None:
+        labelled = self.draft.provider is not None
         parts = split_name(self.view, *span, self.lexicon)
         if parts.provider and self.draft.provider is None:
             self.draft.provider = self._entity(parts.provider)
@@ -265,7 +266,8 @@ class _EntryReader:
             # 某某(某某音箱) over a block that names the company: the brand stands for what it offers.
             self.draft.sdk = self._entity(span)
         if parts.sdk and self.draft.sdk is None:
-            self.draft.sdk = self._entity(parts.sdk)
+            brand = labelled and parts.provider is not None and not self._is_company(parts.provider)
+            self.draft.sdk = self._entity(span if brand else parts.sdk)
         elif not parts.provider and not parts.sdk:
             told = self.text.startswith(self.lexicon.words.get("activity_lead", ("\0",)), *span)
             if self.draft.sdk is None and not (told and self.draft.provider):

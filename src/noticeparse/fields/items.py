@@ -28,10 +28,17 @@ from noticeparse.lexicon.match import (
 )
 from noticeparse.records import Diagnostic, Platform, Span
 
-_MARKER_REGEX = re.compile(r"(?:\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
+_MARKER_REGEX = re.compile(r"(?:\(?\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
 _NUMBER_REGEX = re.compile(r"[①-⑳]")
 _ATTRIBUTE_REGEX = re.compile(
     r"((?:不能|无法|不可?|难以)(?:直接)?识别(?:到|出)?[^的]{0,12}|(?:经|经过|已)?(?:去标识化|匿名化|脱敏|假名化)(?:处理)?(?:后)?)的(?=..)"
+)
+# 可选-IMEI/IMSI, 必选个人信息 on a line of its own
+_CHOICE_REGEX = re.compile(
+    r"((?:可选|必选|选填|必填|必要|非必要|必需|非必需)(?:的)?(?:个人)?(?:信息|数据|字段)?)(?:\s*-\s*(?=\S)|(?<=信息)\s*$|(?<=信息)(?=\n))"
+)
+_AIM_REGEX = re.compile(
+    r"(?:同时|并且?|以便?|从而)?(?:保[证障护]|确保|提[高升供]|实现|进行|避免|防止|优化|改[进善]|便于|方便|完成|支持|帮助|维护|增强|减少|满足)"
 )
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4
@@ -92,6 +99,8 @@ class _Reader:
             if depth == 0 and not scope.explains and self._is_tail(parts, index):
                 self.tail = (part.span[0], end)
                 return
+            if part.before == "," and self._goes_on(part, parts[index - 1], scope):
+                continue
             if part.colon and index + 1 < len(parts):
                 self._heading(part, scope, headings, depth)
             else:
@@ -116,10 +125,32 @@ class _Reader:
         part = parts[index]
         if not self.drafts or not self.kinds.starts_purpose(part.span[0]) or self.names.stands(*part.span):
             return False
-        return not any(self.match.alone(self._plain(later)) is not None for later in parts[index + 1 :][:40])
+        return not any(self._names_again(later) for later in parts[index + 1 :][:40])
+
+    def _goes_on(self, part: Part, before: Part, scope: Scope) -> bool:
+        """``A：用于识别设备,保证推送``: a clause behind a purpose clause is more of it, unless it names an item."""
+        last = scope.last
+        if last is None or not last.qualifiers or not before.span[0] <= last.qualifiers[-1][0] < before.span[1]:
+            return False
+        start = last.qualifiers[-1][0]
+        if not self.kinds.starts_purpose(start) or self._names_again(part):
+            return False
+        if self.match.concept(self._plain(part)) is not None and not _AIM_REGEX.match(self.text, *part.span):
+            return False
+        last.qualifiers[-1] = (start, part.span[1])
+        return True
+
+    def _names_again(self, part: Part) -> bool:
+        """Whether a part behind a purpose clause names the next item: a known name, or a name before a colon."""
+        plain = self._plain(part)
+        if self.match.alone(plain) is not None:
+            return True
+        return part.colon and (self.match.concept(plain) is not None or self._names_several(*part.span))
 
     def _plain(self, part: Part) -> str:
-        return self.text[part.span[0] : min(part.span[1], part.span[0] + MAX_NAME)]
+        """A part's text before its first bracket: ``网络信息（类型）：用于…`` names 网络信息."""
+        end = part.groups[0].span[0] if part.groups else part.span[1]
+        return self.text[part.span[0] : min(end, part.span[0] + MAX_NAME)].strip()
 
     # Headings: what stands before a colon
 
@@ -137,7 +168,7 @@ class _Reader:
         if self.kinds.is_empty_word(name):
             self.labels.append((start, end))
             return
-        known = part.groups or self.match.concept(name) is not None
+        known = part.groups or self.match.concept(name) is not None or self._names_several(start, end)
         if known or self.kinds.is_permission(name, scope):
             scope.parent = scope.outer
             before = len(self.drafts)
@@ -151,6 +182,11 @@ class _Reader:
             self._set_label(start, end, scope)
         else:
             self.labels.append((start, end))
+
+    def _names_several(self, start: int, end: int) -> bool:
+        """``地理位置及基站信息：用于…``: a coordination whose parts are all known."""
+        names = self.names.cut(start, end) if end - start <= 3 * MAX_NAME else []
+        return len(names) > 1 and all(self.match.alone(self.text[slice(*one)]) is not None for one in names)
 
     @staticmethod
     def _top(draft: Draft, scope: Scope) -> Draft:
@@ -179,6 +215,12 @@ class _Reader:
         groups = [group for group in part.groups if group.span[0] >= start]
         if start >= end:
             return
+        choice = _CHOICE_REGEX.match(self.text, start, end)
+        if choice is not None:
+            self._set_label(*choice.span(1), scope)
+            start = choice.end()
+            if start >= end:
+                return
         if not groups and scope.mode == "item" and not scope.explains:
             concept = self.kinds.plain_term(self.text[start:end], inside=scope.inside)
             if concept is not None:

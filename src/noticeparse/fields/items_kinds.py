@@ -9,7 +9,15 @@ from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import is_qualifier, platforms_of
 from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import IDENTIFIERS, MAX_NAME, folded, is_permission_like, matcher, permission_of
+from noticeparse.lexicon.match import (
+    IDENTIFIERS,
+    MAX_NAME,
+    folded,
+    is_constant,
+    is_permission_like,
+    matcher,
+    permission_of,
+)
 from noticeparse.records import Span
 
 # 无需收集个人信息, 暂不涉及: a sentence that says there is none.
@@ -35,6 +43,7 @@ ASKED_PERMISSION_REGEX = re.compile(
 _SAME_GLOSS_REGEX = re.compile(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
 _CLAUSE_REGEX = re.compile(r"我们|需|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
 _CLAUSE_START_REGEX = re.compile(
+    r"(?:并)?(?:不|未|无需)(?:会|再|需要?)?(?:直接|主动)?(?:向|收集|发送|上传|获取|采集|涉及|共享|存储)|"
     r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})"
 )
 _CLAUSE_END_REGEX = re.compile(r"(?:并将?|一并)?(?:传输[至到给]|发送[至到给]|上[传报][至到给]|共享[给至]|提供给|进行)")
@@ -181,7 +190,7 @@ class NameKinds:
 
     def is_permission(self, name: str, scope: Scope) -> bool:
         """Whether a name is a permission, by its form or since it stands among permissions."""
-        if self.is_data_permission(name):
+        if self.is_data_permission(name) or (is_constant(name) and self.match.exact(name) is not None):
             return False
         if is_permission_like(name, self.lexicon) or folded(name) in self.words.devices:
             return True
@@ -202,7 +211,9 @@ class NameKinds:
 
     def lists_items(self, start: int, end: int) -> bool:
         """Whether a bracket behind a permission starts with a data item: ``电话权限（IMEI、IMSI）``."""
-        first = re.split(r"[、,;/(]", self.text[start : min(end, start + MAX_NAME)], maxsplit=1)[0].strip()
+        intro = self.words.intro_at(self.text, start, end)
+        start = intro[1] if intro else start
+        first = re.split(r"[、,;/(和及与]", self.text[start : min(end, start + MAX_NAME)], maxsplit=1)[0].strip()
         return self.match.alone(first.removesuffix("权限")) is not None
 
     def rewords(self, head: Draft, content: str) -> bool:

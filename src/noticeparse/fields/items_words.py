@@ -173,7 +173,7 @@ def _build(lexicon: Lexicon) -> ItemWords:
         adverbs=frozenset(_ADVERBS),
         actions=tuple(words.get("action", _ACTIONS)),
         versions=frozenset(map(fold, _VERSIONS)),
-        intro=re.compile(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果])如(?![有需果您涉适下同])\s*"),
+        intro=re.compile(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果息符据数])如(?![有需果您涉适下同])\s*"),
         short_intro=re.compile(
             rf"\s*(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{0, 20}时))\s*[:]?\s*"
         ),

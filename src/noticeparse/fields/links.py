@@ -14,6 +14,10 @@ _URL_REGEX = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*",
     re.I,
 )
+# The path of an address may be a title in Chinese (…/某某SDK隐私保护声明), up to the word for the kind of document.
+_TITLE_PATH_REGEX = re.compile(
+    r"(?<=[/A-Za-z0-9_-])[\u4e00-\u9fffA-Za-z0-9_-]{0,30}(?:隐私|保护)[\u4e00-\u9fff]{0,8}(?:声明|政策|协议|条款|指引|说明|规则)(?:\.[a-z]{2,5})?(?=[\s,;。)]|$)"
+)
 _BROKEN_REGEX = re.compile(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
 # A line break may stand in the title, and in the address where it could be cut.
 _MD_LINK_REGEX = re.compile(
@@ -104,6 +108,8 @@ def _printed(view: View, start: int, end: int) -> list[Link]:
             stop -= 1
         if stop - match.start() < 8:
             continue
+        title = _TITLE_PATH_REGEX.match(closed, stop) if "/" in closed[match.start() + 8 : stop] else None
+        stop = title.end() if title else stop
         span = view.span(start + kept[match.start()], start + kept[stop - 1] + 1)
         source = view.document.text[slice(*span)]
         url = _original(view, start, kept[match.start() : stop])

@@ -29,7 +29,7 @@ _URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
 _LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
-_NEXT_ITEM_REGEX = re.compile(r"\s*(?:\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
+_NEXT_ITEM_REGEX = re.compile(r"\s*(?:[-•·*●○▪■◆①-⑳]\s*|\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
 _HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
 _UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
@@ -393,7 +393,8 @@ class _Reader:
             return True
         if leads and not line.marker and self._is_cut(run, line, following):
             return True
-        return not line.marker and not leads and _is_wrapped(text, run.end)
+        adjacent = text.count("\n", run.end, line.content) == 1
+        return not line.marker and not leads and adjacent and _is_wrapped(text, run.end)
 
     def _is_cut(self, run: _Run, line: Line, following: _Marked | None) -> bool:
         """Whether a line is the rest of a wrapped value: the entry goes on behind it with a field that it still lacks."""
