@@ -30,7 +30,7 @@ from pathlib import Path
 
 import trustme
 
-from noticeparse.fetch.render import RenderError, find_chromium
+from noticeparse.fetch.render import BrowserError, find_chromium
 from noticeparse.fetch.store import Store
 from tests.web import (
     NOTICE_TEXT,
@@ -299,7 +299,7 @@ def main() -> None:
     try:
         find_chromium()
         rendering = True
-    except RenderError as error:
+    except BrowserError as error:
         rendering = False
         print(f"note: {error}; the page that a script fills must fail as needs_rendering")
     os.environ.setdefault("PYTHONPATH", "src")

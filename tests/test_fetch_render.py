@@ -16,7 +16,7 @@ from noticeparse.fetch.classify import Classifier
 from noticeparse.fetch.options import FetchOptions, Render
 from noticeparse.fetch.outcome import Outcome
 from noticeparse.fetch.page import Page, fetch_page
-from noticeparse.fetch.render import Renderer, RenderError, find_chromium
+from noticeparse.fetch.render import BrowserError, Renderer, find_chromium
 from noticeparse.fetch.session import Client
 from noticeparse.fetch.sources import Source
 from noticeparse.fetch.store import Store
@@ -33,7 +33,7 @@ OPTIONS = FetchOptions(delay=0.0, timeout=5.0, deadline=20.0, retries=0, backoff
 def renderer() -> Iterator[Renderer]:
     try:
         made = Renderer(seconds=20.0)
-    except RenderError as error:
+    except BrowserError as error:
         pytest.skip(str(error))
     yield made
     made.close()
@@ -65,6 +65,23 @@ def test_a_page_that_a_script_fills(web: Web, renderer: Renderer) -> None:
     assert web.paths() == ["/shell", "/app.js", "/api/notice"], "the page itself is asked for once"
     assert {hit.headers["User-Agent"] for hit in web.hits} == {OPTIONS.user_agent}
     assert web.hits[-1].body == b"#/sdk"
+
+
+@pytest.mark.slow
+def test_a_page_whose_frame_is_there_already(web: Web, renderer: Renderer) -> None:
+    """Navigation and footer say more than an empty shell does, but nothing of recipients."""
+    frame = "".join(f"<p>关于我们{index}</p>" for index in range(60))
+    page = SHELL.replace(b"<div", frame.encode() + b"<div")
+    assert fetch(web.on("/framed", respond(page)), renderer).fetch.outcome is Outcome.OK
+    assert fetch(web.url("/framed"), None).fetch.outcome is Outcome.NOT_A_NOTICE
+
+
+@pytest.mark.slow
+def test_a_page_that_sends_on_without_a_redirect(web: Web, renderer: Renderer) -> None:
+    web.on("/real", respond(html()))
+    url = web.on("/old", respond("<html><head><meta http-equiv=refresh content='0;url=/real'></head></html>"))
+    assert fetch(url, renderer).fetch.outcome is Outcome.OK
+    assert web.paths() == ["/old", "/real"]
 
 
 @pytest.mark.slow
@@ -122,8 +139,10 @@ def test_pages_that_never_come_to_rest(web: Web, renderer: Renderer) -> None:
         busy = "<script>setInterval(() => document.body.append('x'), 50)</script>"
         assert fetch(web.on("/busy", respond(f"<html><body>{busy}</body></html>")), quick).fetch.rendered is not None
         hung = "<script>while (true) {}</script>"
-        page = fetch(web.on("/hung", respond(f"<html><body>{hung}</body></html>")), quick)
-        assert page.fetch.outcome is Outcome.RENDER_FAILED
+        late = "<script>setTimeout(() => { while (true) {} }, 300)</script>"
+        for path, script in (("/hung", hung), ("/hung-later", late)):
+            page = fetch(web.on(path, respond(f"<html><body>{script}</body></html>")), quick)
+            assert page.fetch.outcome is Outcome.RENDER_FAILED
         assert fetch(web.url("/shell"), quick).fetch.outcome is Outcome.OK, "the next page is rendered as ever"
     finally:
         quick.close()
@@ -150,8 +169,8 @@ def test_raw_and_rendered_are_stored_and_parsed(run: Run, web: Web, renderer: Re
 def test_where_there_is_no_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
-    with pytest.raises(RenderError, match="no Chromium found"):
+    with pytest.raises(BrowserError, match="no Chromium found"):
         find_chromium()
     monkeypatch.setenv("CHROMIUM", "no-such-browser")
-    with pytest.raises(RenderError, match="no-such-browser: no such program"):
+    with pytest.raises(BrowserError, match="no-such-browser: no such program"):
         find_chromium()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from noticeparse._version import __version__
 
 if TYPE_CHECKING:
+    from noticeparse.diff import NoticeDiff, diff_notices
     from noticeparse.errors import (
         InputError,
         LexiconError,
@@ -56,6 +57,7 @@ __all__ = [
     "Match",
     "MissingInputError",
     "Notice",
+    "NoticeDiff",
     "NoticeInfo",
     "NoticeparseError",
     "Permission",
@@ -66,6 +68,7 @@ __all__ = [
     "Unparsed",
     "Value",
     "__version__",
+    "diff_notices",
     "find_data_items",
     "find_recipients",
     "json_schema",
@@ -75,7 +78,9 @@ __all__ = [
 ]
 
 _ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError", "RenderError"}
-_FUNCTIONS = {
+_ELSEWHERE = {
+    "NoticeDiff": "noticeparse.diff",
+    "diff_notices": "noticeparse.diff",
     "find_data_items": "noticeparse.mentions",
     "find_recipients": "noticeparse.mentions",
     "parse": "noticeparse.parsing",
@@ -88,7 +93,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import noticeparse`` costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'noticeparse' has no attribute {name!r}")
-    module = _FUNCTIONS.get(name) or ("noticeparse.errors" if name in _ERRORS else "noticeparse.records")
+    module = _ELSEWHERE.get(name) or ("noticeparse.errors" if name in _ERRORS else "noticeparse.records")
     value = getattr(import_module(module), name)
     globals()[name] = value
     return value

@@ -131,17 +131,17 @@ def make_renderer(options: FetchOptions, sources: Sequence[Source]) -> Renderer 
         sources: What is to be fetched.
 
     Raises:
-        RenderError: There is none, though the user asked for it by name or for each page.
+        BrowserError: There is none, though the user asked for it by name or for each page.
     """
     from noticeparse.fetch.options import Render
-    from noticeparse.fetch.render import Renderer, RenderError
+    from noticeparse.fetch.render import BrowserError, Renderer
 
     modes = {source.render or options.render for source in sources}
     if modes <= {Render.NEVER}:
         return None
     try:
         return Renderer(options.chromium, seconds=options.deadline, max_bytes=options.max_bytes)
-    except RenderError as error:
+    except BrowserError as error:
         if Render.ALWAYS in modes or options.chromium:
             raise
         report(f"note: pages that need a browser will fail: {error}")

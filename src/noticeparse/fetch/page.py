@@ -73,10 +73,25 @@ def fetch_page(
     )
     verdict = classifier.classify(response, content)
     page = Page(_fetch(source, response, verdict, content), content)
-    wanted = verdict.outcome is Outcome.NEEDS_RENDERING if mode is Render.AUTO else mode is Render.ALWAYS
-    if wanted and verdict.outcome in _WORTH_RENDERING and content.media_type == HTML:
+    if content.media_type == HTML and _wants_rendering(mode, verdict.outcome, content, renderer):
         page = _rendered(page, source, response, visit, classifier, renderer)
     return Page(replace(page.fetch, seconds=time.monotonic() - begun), page.content)
+
+
+def _wants_rendering(mode: Render, outcome: Outcome, content: Content, renderer: Renderer | None) -> bool:
+    """Whether a page is opened in the browser.
+
+    Left to itself that is an empty shell, and a page with scripts that is no notice: its frame may be there already, and the
+    notice still to come.
+    """
+    if mode is Render.ALWAYS:
+        return outcome in _WORTH_RENDERING
+    if mode is Render.NEVER:
+        return False
+    if outcome is Outcome.NEEDS_RENDERING:
+        return True
+    scripted = "<script" in (content.text or "").lower()
+    return renderer is not None and scripted and outcome in (Outcome.NOT_A_NOTICE, Outcome.EMPTY)
 
 
 def _rendered(

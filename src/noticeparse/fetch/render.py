@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import queue
 import shutil
+import signal
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag
@@ -30,11 +32,12 @@ _WANTED = frozenset({"document", "script", "xhr", "fetch"})
 _MOST_REQUESTS = 100
 _NOWHERE = "http://127.0.0.1:9"
 _QUIET_SECONDS = 0.5
+_GRACE_SECONDS = 3.0
 _PASSED_HEADERS = ("accept", "content-type", "x-requested-with", "authorization", "origin", "referer")
 _DROPPED_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
 
 
-class RenderError(NoticeparseError, RuntimeError):
+class BrowserError(NoticeparseError, RuntimeError):
     """There is no browser, or it does not start."""
 
 
@@ -45,19 +48,19 @@ def find_chromium(given: str | None = None) -> str:
         given: Path that the user named; else ``CHROMIUM``, else the usual names on the search path.
 
     Raises:
-        RenderError: There is none.
+        BrowserError: There is none.
     """
     named = given or os.environ.get(ENVIRONMENT_VARIABLE)
     if named:
         found = shutil.which(named)
         if found is None:
-            raise RenderError(f"{named}: no such program")
+            raise BrowserError(f"{named}: no such program")
         return found
     for program in PROGRAMS:
         found = shutil.which(program)
         if found is not None:
             return found
-    raise RenderError("no Chromium found (apt-get install chromium, or name it with --chromium)")
+    raise BrowserError("no Chromium found (apt-get install chromium, or name it with --chromium)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,13 @@ class Renderer:
             max_bytes: Largest page, as the browser has it.
 
         Raises:
-            RenderError: There is no browser, or the library that drives it is not installed.
+            BrowserError: There is no browser, or the library that drives it is not installed.
         """
         self._chromium = find_chromium(chromium)
         try:
             import playwright.sync_api  # noqa: F401 - only whether it is there
         except ImportError as error:
-            raise RenderError("rendering needs playwright (pip install 'noticeparse[render]')") from error
+            raise BrowserError("rendering needs playwright (pip install 'noticeparse[render]')") from error
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -124,13 +127,22 @@ class Renderer:
 
         driver: Any = None
         browser: Browser | None = None
+        process = 0
         while (job := self._jobs.get()) is not None:
             try:
                 if driver is None:
                     driver = sync_playwright().start()
                 if browser is None or not browser.is_connected():
                     browser = self._launch(driver)
-                job.result.set_result(self._page(browser, job))
+                    process = _process_of(browser)
+                # Reading a page has no time limit of its own, and a script that never ends holds it up for ever.
+                watchdog = threading.Timer(self._seconds + _GRACE_SECONDS, _kill, (process,))
+                watchdog.daemon = True
+                watchdog.start()
+                try:
+                    job.result.set_result(self._page(browser, job))
+                finally:
+                    watchdog.cancel()
             except (FetchError, StoppedError) as error:
                 job.result.set_exception(error)
             except Error as error:
@@ -147,13 +159,12 @@ class Renderer:
         arguments = [
             "--disable-background-networking",
             "--disable-component-update",
+            "--disable-dev-shm-usage",  # containers have little of it, and pages crash where it ends
             "--disable-sync",
             "--no-first-run",
             "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
         ]
         root = hasattr(os, "geteuid") and os.geteuid() == 0
-        if not os.access("/dev/shm", os.W_OK):
-            arguments.append("--disable-dev-shm-usage")
         browser: Browser = driver.chromium.launch(
             executable_path=self._chromium,
             headless=True,
@@ -252,6 +263,19 @@ class _Traffic:
             route.abort()
         else:
             route.fulfill(status=answer.status, headers=_headers(answer), body=answer.body)
+
+
+def _process_of(browser: Browser) -> int:
+    """The number of the browser's process."""
+    session = browser.new_browser_cdp_session()
+    found = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return next(int(one["id"]) for one in found if one["type"] == "browser")
+
+
+def _kill(process: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
 
 
 def _same(first: str, second: str) -> bool:
