@@ -23,7 +23,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"fields"}),
     frozenset({"prose"}),
     frozenset({"normalise"}),
-    frozenset({"coverage", "mentions"}),
+    frozenset({"coverage", "lookup", "mentions", "suggest"}),
     frozenset({"parsing"}),
     frozenset({"jsonl", "diff", "rendering", "spacy_support"}),
     frozenset({"watch"}),

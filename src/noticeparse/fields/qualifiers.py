@@ -61,6 +61,7 @@ _CLAUSES: tuple[tuple[re.Pattern[str], str, str | None], ...] = (
     (re.compile(r"必[选填须需]"), "necessity", "required"),
     (re.compile(r"(?:主要|仅|只)?(?:用于|用以|用来|为了|以便|以实现|旨在)"), "purpose", None),
     (re.compile(r"(?:如|若|当|仅当|在|仅在|只在|一旦|如果|仅限|使用).{0,60}(?:时|后|情况下|场景下?|功能|中)$"), "condition", None),
+    (re.compile(r"(?:经过?|已|进行|采用)(?:去标识化|匿名化|脱敏|加密|哈希)"), "derivation", "deidentified"),
     (re.compile(r"(?:根据|基于|依据|通过|经过?|由|从).{1,80}"), "derivation", None),
     (re.compile(r".{0,10}(?:去标识化|匿名化|脱敏|加密|哈希|掩码|不能识别)"), "derivation", "deidentified"),
     (re.compile(r"(?:每|最[高多]|单次|仅).{0,20}次"), "frequency", None),

@@ -30,6 +30,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "words": ("class", "word"),
     "os_versions": ("platform", "name"),
     "platforms": ("platform", "word"),
+    "examples": ("table", "text"),
 }
 #: The columns that name a row; two rows of the same (folded) key are a mistake.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -43,6 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "words": ("class", "word"),
     "os_versions": ("platform", "name"),
     "platforms": ("word",),
+    "examples": ("table", "text"),
 }
 #: Column → the table whose key it must be.
 REFERENCES: Mapping[str, Mapping[str, str]] = {
@@ -64,12 +66,15 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "companies": ("name", "en", "short", "former", "aliases"),
     "sdks": ("name", "aliases"),
 }
+#: The tables that words are looked up in.
+EXAMPLE_TABLES = frozenset({"data_terms", "labels", "permissions", "qualifiers", "companies", "sdks"})
 _YES_NO = (frozenset({"yes", "no"}), "yes or no")
 _CHOICES: Mapping[tuple[str, str], tuple[frozenset[str], str]] = {
     ("data_types", "sensitive"): _YES_NO,
     ("permissions", "bare"): _YES_NO,
     ("permissions", "platform"): (frozenset({"android", "harmonyos", "ios"}), "android, harmonyos or ios"),
     ("labels", "field"): (FIELDS, "a field of the output contract, link or none"),
+    ("examples", "table"): (EXAMPLE_TABLES, f"one of {', '.join(sorted(EXAMPLE_TABLES))}"),
     ("platforms", "platform"): (frozenset(get_args(Platform)), "a platform of the output contract"),
 }
 _FORMS: Mapping[tuple[str, str], tuple[re.Pattern[str], str]] = {

@@ -23,8 +23,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "words": ("class", "word", "source"),
     "os_versions": ("platform", "name", "number", "source"),
     "platforms": ("platform", "word", "source"),
+    "examples": ("table", "text", "expected", "source"),
 }
 TABLES = tuple(COLUMNS)
+#: What a parse needs; examples are for the checker.
+_LOADED = tuple(name for name in TABLES if name != "examples")
 FIELDS = frozenset(
     {
         *("provider", "recipient_category", "sdk", "method", "purpose", "scenario", "data_items", "permissions"),
@@ -177,10 +180,11 @@ def load_lexicon(overlay: Path | str | None = None) -> Lexicon:
 @lru_cache(maxsize=16)
 def _load(overlay: Path | None) -> Lexicon:
     shipped = shipped_directory()
-    tables = {name: [read_table(shipped / f"{name}.tsv", name)] for name in TABLES}
+    tables = {name: [read_table(shipped / f"{name}.tsv", name)] for name in _LOADED}
     if overlay is not None:
         for name, path in overlay_files(overlay).items():
-            tables[name].append(read_table(path, name))
+            if name in tables:
+                tables[name].append(read_table(path, name))
     _require_known(tables)
     digest = hashlib.sha256()
     for parts in tables.values():
@@ -387,7 +391,7 @@ _NOUN_ENDINGS = ("的权限", "访问权限", "使用权限", "功能权限", "�
 _SYSTEMS = ("ios", "harmonyos", "android")
 
 
-def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, _PermissionMap], frozenset[str]]:
+def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, Mapping[str, tuple[str, ...]]], frozenset[str]]:
     """The label maps for all systems and for each, and the labels that are permissions by context only."""
     by_system: dict[str, _PermissionMap] = {}
     constants: _PermissionMap = {}
@@ -413,5 +417,9 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, _Permission
     merged = dict(constants)
     for system in sorted(by_system, key=_SYSTEMS.index):
         merged.update(by_system[system])
-    systems = {name: {**constants, **by_system[name]} for name in _SYSTEMS[:-1] if name in by_system}
+
+    def of_system(own: _PermissionMap) -> Mapping[str, tuple[str, ...]]:
+        return _Lazy(lambda: {**constants, **own})  # few entries speak of one system alone
+
+    systems = {name: of_system(by_system[name]) for name in _SYSTEMS[:-1] if name in by_system}
     return merged, systems, frozenset(nouns)

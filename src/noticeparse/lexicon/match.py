@@ -16,15 +16,6 @@ from noticeparse.lexicon.load import Lexicon, fold
 # A name longer than this is a clause; it is looked up as a whole but not taken apart.
 MAX_NAME = 48
 
-_OWNERS = (
-    "最终用户的", "最终用户", "终端用户", "用户的", "用户", "您的", "你的", "您", "你", "手机", "移动设备", "移动终端",
-    "智能设备", "终端", "设备的", "设备", "本机", "本地", "当前使用的", "当前", "所在", "常用", "个人", "相关", "附近的",
-    "附近", "加密的", "基本", "详细", "其他",
-)  # fmt: skip
-_ENDINGS = (
-    "相关的信息", "相关信息", "等信息", "标识信息", "信息", "数据", "号码", "码号", "号", "情况", "状态", "参数", "内容", "属性",
-    "标识", "值", "记录", "字段",
-)  # fmt: skip
 _ONE_FOR_ANOTHER = str.maketrans({"帐": "账", "陆": "录"})
 _BRACKET_REGEX = re.compile(r"\(([^()]{0,60})\)")
 _CONSTANT_REGEX = re.compile(
@@ -34,30 +25,7 @@ _CONSTANT_REGEX = re.compile(
     r"|ohos\.permission\.[A-Z_]{2,60}"
 )
 _PERMISSION_END = "权限"
-_PERMISSION_VERBS = (
-    "读取", "读写", "获取", "写入", "访问", "查看", "修改", "更改", "改变", "控制", "录制", "使用", "允许", "开机", "防止",
-    "连接", "发送", "接收", "拨打", "管理", "请求", "显示", "删除", "添加", "安装", "检索", "创建", "设置", "停用", "拍摄",
-    "关闭", "展开", "发现", "配对", "完全", "直接", "重新", "监听", "震动", "振动", "写", "读",
-)  # fmt: skip
-_STRONG_VERBS = (
-    "读取",
-    "读写",
-    "写入",
-    "获取",
-    "访问",
-    "查看",
-    "修改",
-    "更改",
-    "改变",
-    "控制",
-    "录制",
-    "拨打",
-    "发送",
-    "接收",
-)
 _DOUBLE_VERB_REGEX = re.compile(r"(?:读取|写入|修改)[和或及与/](?:读取|写入|修改)\S")
-_PERMISSION_ENDINGS = ("访问", "读写", "读取", "写入", "震动", "振动", "唤醒", "自启动", "使用权", "授权")
-_ASKING = ("获取", "访问", "使用", "开启", "申请", "调用", "调取", "需要", "打开", "读取")
 
 # What names a device, a card or a connection by one value: two of them side by side are two items.
 IDENTIFIERS = frozenset(
@@ -89,7 +57,8 @@ class Matcher:
             lexicon: Vocabulary.
         """
         self.lexicon = lexicon
-        self._owners = tuple(dict.fromkeys(map(fold, (*lexicon.words.get("owner", ()), *_OWNERS))))
+        self._owners = tuple(map(fold, lexicon.words.get("owner", ())))
+        self._endings = tuple(map(fold, lexicon.words.get("data_ending", ())))
         self._longest = max(map(len, lexicon.terms), default=0)
         self._answers: dict[str, str | None] = {}
         self._strong: dict[str, str | None] = {}
@@ -146,7 +115,7 @@ class Matcher:
             found = self._get(name)
             if found is not None:
                 return found
-            for ending in _ENDINGS:
+            for ending in self._endings:
                 if name.endswith(ending):
                     found = self._get(name[: -len(ending)])
                     if found is not None:
@@ -171,7 +140,7 @@ class Matcher:
             if found is not None:
                 return found
         heads = [key]
-        heads.extend(key[: -len(ending)] for ending in _ENDINGS if key.endswith(ending))
+        heads.extend(key[: -len(ending)] for ending in self._endings if key.endswith(ending))
         generic: str | None = None
         for name in heads:
             found = self._head(name)
@@ -287,7 +256,7 @@ def permission_of(text: str, lexicon: Lexicon, system: str | None = None) -> tup
     wording = text.strip()
     if len(wording) > 4 * MAX_NAME:
         return ()
-    for form in _wordings(wording):
+    for form in _wordings(wording, lexicon):
         found = known.get(folded(form))
         if found:
             return found
@@ -297,12 +266,12 @@ def permission_of(text: str, lexicon: Lexicon, system: str | None = None) -> tup
     return ()
 
 
-def _wordings(text: str) -> Iterable[str]:
+def _wordings(text: str, lexicon: Lexicon) -> Iterable[str]:
     """Forms under which the lexicon may hold a permission, the most telling first."""
     forms = [text]
     opening = text.find("(")
     if opening >= 0:
-        forms = [text[opening + 1 :].split(")")[0], text[:opening], text]
+        forms = [text, text[opening + 1 :].split(")")[0], text[:opening]]
     for form in forms:
         form = form.strip()
         if not form:
@@ -314,7 +283,7 @@ def _wordings(text: str) -> Iterable[str]:
         bare = form.removesuffix(_PERMISSION_END).removesuffix("的")
         yield bare
         yield bare + _PERMISSION_END
-        for verb in _ASKING:
+        for verb in lexicon.words.get("asking_verb", ()):
             if bare.startswith(verb):
                 rest = bare[len(verb) :].removeprefix("您的").removeprefix("用户的").removeprefix("你的")
                 if len(rest) > 1:
@@ -346,12 +315,14 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
     if _DOUBLE_VERB_REGEX.match(name):
         return True
     key = folded(name)
+    strong = lexicon.words.get("permission_verb_strong", ())
     if key not in lexicon.permissions:
         # One stray character in front of a long label does not hide it.
-        return len(key) > 8 and key[1:] in lexicon.permissions and name[1:].startswith(_STRONG_VERBS)
+        return len(key) > 8 and key[1:] in lexicon.permissions and name[1:].startswith(strong)
     if key in lexicon.terms or key in lexicon.bare_permissions:
-        return name.startswith(_STRONG_VERBS)
-    return name.startswith(_PERMISSION_VERBS) or name.endswith(_PERMISSION_ENDINGS)
+        return name.startswith(strong)
+    words = lexicon.words
+    return name.startswith(words.get("permission_verb", ())) or name.endswith(words.get("permission_ending", ()))
 
 
 def is_constant(text: str) -> bool:

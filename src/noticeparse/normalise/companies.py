@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from noticeparse.document.view import plain_form
-from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.load import Lexicon, fold, fold_all
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, first_of
 
 # Surer first. A name in another legal form is the same company; one without its place is, where only one has that name.
@@ -118,10 +118,11 @@ class CompanyNames:
 
     def stem(self, key: str) -> str:
         """A folded name without its legal form and brackets: ``某某(北京)科技有限公司`` → ``某某北京科技``."""
-        plain = key.replace("(", "").replace(")", "")
-        for form in self._forms:
-            if plain.endswith(form) and len(plain) > len(form) + 1:
-                return plain[: -len(form)]
+        plain = key.replace("(", "").replace(")", "") if "(" in key else key
+        if plain.endswith(self._forms):
+            for form in self._forms:
+                if plain.endswith(form) and len(plain) > len(form) + 1:
+                    return plain[: -len(form)]
         return plain
 
     def _forms_of(self, key: str) -> Iterator[tuple[str, str]]:
@@ -137,14 +138,13 @@ class CompanyNames:
 
     def place_of(self, key: str) -> tuple[str, str]:
         """The place in a name and the stem without it: ``北京市某某科技有限公司``, ``某某(北京)科技有限公司``."""
-        for inner in BRACKET_REGEX.findall(key):
+        for inner in BRACKET_REGEX.findall(key) if "(" in key else ():
             if inner in self._places:
                 return inner, self.stem(key.replace(f"({inner})", ""))
-        for place in self._places:
-            if key.startswith(place):
-                rest = key[len(place) :]
-                rest = rest[1:] if rest[:1] in "市省" else rest
-                return place, self.stem(rest)
+        if key.startswith(self._places):
+            place = next(place for place in self._places if key.startswith(place))
+            rest = key[len(place) :]
+            return place, self.stem(rest[1:] if rest[:1] in "市省" else rest)
         return "", self.stem(key)
 
     @cached_property
@@ -152,10 +152,10 @@ class CompanyNames:
         """Forms of the registered and former names → id; empty where two companies share one."""
         table: dict[str, str] = {}
         for key, owner in self.legal_names.items():
-            forms = [form for form, _ in self._forms_of(key)]
             place, rest = self.place_of(key)
-            if place and len(rest) > 3:
-                forms.append(f"\t\t{rest}")
+            forms = [self.stem(key)]
+            if len(rest) > 3:
+                forms += [f"{place}\t{rest}", f"\t\t{rest}"] if place else [f"\t{rest}"]
             for form in forms:
                 if table.setdefault(form, owner) != owner:
                     table[form] = ""
@@ -215,12 +215,13 @@ class CompanyNames:
     @cached_property
     def main_names(self) -> Mapping[str, str]:
         """Folded registered, short and English names → id; not what other names a company goes by, such as 微信."""
-        return {
-            fold(name): company.id
+        pairs = [
+            (name, company.id)
             for company in self.lexicon.companies.values()
             for name in (company.name, company.short, *company.english)
             if name
-        }
+        ]
+        return dict(zip(fold_all([name for name, _ in pairs]), [owner for _, owner in pairs], strict=True))
 
     def brands(self, ids: Iterable[str]) -> Iterator[str]:
         """Folded short names of companies: what a name must hold to agree with their domain."""

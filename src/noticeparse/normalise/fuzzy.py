@@ -70,7 +70,8 @@ def nearest_legal_name(key: str, names: LegalNames, likely: Collection[str]) -> 
         other_place, other = names.place_of(name)
         if other_place != place or not _agree(stem, other):
             continue
-        if _is_slip(brand, names.brand(other)) or known[name] in likely:
+        kept = names.brand(other)
+        if stem.startswith(kept) or _is_slip(brand, kept) or known[name] in likely:
             owners.setdefault(known[name], distance)
     if len(owners) != 1:
         return None

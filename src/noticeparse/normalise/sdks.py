@@ -31,6 +31,7 @@ class SdkNames:
         self._companies: CompanyNames = company_names(lexicon)
         self._domains: Domains = domains(lexicon)
         self._fillers = _longest_first(lexicon.words.get("sdk_filler", ()))
+        self._leads = _longest_first(lexicon.words.get("sdk_lead", ()))
         self._kinds = {
             fold(word): name.removeprefix(_KIND)
             for name, words in lexicon.words.items()
@@ -128,19 +129,21 @@ class SdkNames:
 
     def _stems(self, key: str) -> Iterator[str]:
         """The name with one word less each time."""
-        plain = _VERSION_REGEX.sub("", key)
+        plain = _VERSION_REGEX.sub("", key) if key[-1:].isdigit() or key[-2:-1].isdigit() else key
         yield plain
-        for _ in range(4):
-            for word in self._fillers:
-                if len(plain) > len(word) + 1:
-                    if plain.endswith(word):
-                        plain = plain[: -len(word)]
-                        break
-                    if plain.startswith(word):
-                        plain = plain[len(word) :]
-                        break
+        while True:
+            # One test for all words first: most names end in none of them.
+            if plain.endswith(self._fillers):
+                word = next(word for word in self._fillers if plain.endswith(word))
+                rest = plain[: -len(word)]
+            elif plain.startswith(self._leads):
+                word = next(word for word in self._leads if plain.startswith(word))
+                rest = plain[len(word) :]
             else:
                 return
+            if len(rest) < 2:
+                return
+            plain = rest
             yield plain
 
     def kind_form(self, stem: str) -> str | None:
@@ -155,8 +158,8 @@ class SdkNames:
     def _by_kind(self) -> Mapping[str, str]:
         """Maker and kind → SDK's id; empty where two SDKs share them."""
         table: dict[str, str] = {}
-        for key, owner in self.lexicon.sdk_names.items():
-            form = self.kind_form(self.stem(key))
+        for key, stem in self._known_stems.items():
+            form, owner = self.kind_form(stem), self.lexicon.sdk_names[key]
             if form and table.setdefault(form, owner) != owner:
                 table[form] = ""
         return table
@@ -222,10 +225,16 @@ class SdkNames:
         )
 
     @cached_property
+    def _known_stems(self) -> Mapping[str, str]:
+        names = self.lexicon.sdk_names
+        # 某某SDK has the stem of 某某, which is most often a name as well.
+        return {key: self.stem(key) for key in names if not (key.endswith("sdk") and key[:-3] in names)}
+
+    @cached_property
     def _stems_of(self) -> Mapping[str, tuple[str, ...]]:
         table: dict[str, dict[str, None]] = {}
-        for key, owner in self.lexicon.sdk_names.items():
-            table.setdefault(owner, {})[self.stem(key)] = None
+        for key, stem in self._known_stems.items():
+            table.setdefault(self.lexicon.sdk_names[key], {})[stem] = None
         return {owner: tuple(stems) for owner, stems in table.items()}
 
     def _slip(self, key: str) -> Found | None:
