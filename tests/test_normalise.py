@@ -17,6 +17,7 @@ from noticeparse.normalise.resolve import resolve
 from noticeparse.normalise.sdks import SdkNames, sdk_names
 from noticeparse.parsing import parse
 from noticeparse.records import Disclosure, Entity, Link, Value
+from tests.support import CORPUS, SHARED_NOTICES, Collection, parsed
 
 LEXICON = load_lexicon()
 COMPANIES: CompanyNames = company_names(LEXICON)
@@ -306,3 +307,16 @@ def test_any_text_is_looked_up_and_what_is_found_is_in_the_lexicon(text: str) ->
     assert company is None or company.id in LEXICON.companies
     assert sdk is None or sdk.id in LEXICON.sdks
     assert all(0 < found.score <= 1 for found in (company, sdk) if found is not None)
+
+
+@pytest.mark.parametrize("collection", [CORPUS, SHARED_NOTICES], ids=["corpus", "beside"])
+def test_nine_of_ten_disclosures_have_a_known_company_or_sdk(collection: Collection) -> None:
+    if not collection.ids():
+        pytest.skip("the notices are not here")
+    known = named = 0
+    for notice_id in collection.ids():
+        for one in parsed(collection.notice(notice_id))["disclosures"]:
+            entities = [entity for entity in (one["provider"], one["sdk"]) if entity]
+            named += bool(entities)
+            known += any(entity["id"] for entity in entities) or "maker" in one
+    assert known >= 0.9 * named > 0

@@ -34,7 +34,7 @@ def lexicon() -> Lexicon:
         ("非必填，用于展示", "optional", "optional"),
         ("用于机型适配", "purpose", "adaptation"),
         ("用于给风筝排序", "purpose", None),
-        ("需开启蓝牙权限后获取", "permission_dependent", "any"),
+        ("需开启蓝牙权限后获取", "permission_dependent", "bluetooth"),
         ("仅在您的设备本地处理，不上传", "local", "local"),
         ("根据步数推算得出", "derivation", None),
         ("当您参加登山活动时", "condition", None),

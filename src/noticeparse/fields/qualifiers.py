@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import IDENTIFIERS, folded, matcher
+from noticeparse.lexicon.match import IDENTIFIERS, folded, matcher, permission_of
 
 # A gloss longer than this is a sentence; it is still a qualifier, but its wording is not taken apart.
 _MAX_WORDING = 200
@@ -102,8 +102,40 @@ def read_qualifier(text: str, lexicon: Lexicon) -> tuple[str | None, str | None]
         return "local", "local"
     for pattern, kind, value in _CLAUSES:
         if pattern.match(wording):
-            return kind, value
+            if kind == "permission_dependent":
+                value = _permission_group(wording, lexicon) or value
+            return kind, _interval(wording) if kind == "frequency" else value
     return None, None
+
+
+# Part of a constant → the short name that qualifiers.tsv has for it.
+_GROUPS = {
+    "LOCATION": "location", "PHONE": "phone", "STORAGE": "storage", "CAMERA": "camera", "RECORD_AUDIO": "microphone",
+    "BLUETOOTH": "bluetooth", "CONTACTS": "contacts", "CALENDAR": "calendar", "SMS": "sms", "NOTIFICATION": "notification",
+}  # fmt: skip
+
+
+def _permission_group(wording: str, lexicon: Lexicon) -> str | None:
+    """``storage`` for ``需要您授权存储权限后``; ``None`` where no one permission is named."""
+    end = wording.find("权限")
+    names = (wording[end - size : end] for size in range(min(8, end), 1, -1))
+    constants = next(filter(None, (permission_of(name + "权限", lexicon) for name in names)), ())
+    groups = {group for constant in constants for part, group in _GROUPS.items() if part in constant}
+    return groups.pop() if len(groups) == 1 else None
+
+
+_INTERVAL_REGEX = re.compile(r"每(?:隔|间隔)?\s*(?P<number>\d{1,4})?\s*(?:个)?(?P<unit>秒|分钟?|小时|天|日|周|月)")
+_UNITS = {"秒": "s", "分": "min", "分钟": "min", "小时": "h", "天": "d", "日": "d", "周": "w", "月": "mo"}
+
+
+def _interval(wording: str) -> str | None:
+    """``interval:30s`` for ``每30秒一次``, ``daily`` for ``每天一次``; ``None`` where no time is told."""
+    match = _INTERVAL_REGEX.search(wording)
+    if match is None:
+        return None
+    number = match["number"] or "1"
+    unit = _UNITS[match["unit"]]
+    return "daily" if (number, unit) == ("1", "d") else f"interval:{int(number)}{unit}"
 
 
 def is_qualifier(text: str, lexicon: Lexicon) -> bool:
