@@ -322,3 +322,31 @@ def test_choice_before_a_run_qualifies_its_items() -> None:
 def test_addresses_with_a_title_as_their_path(printed: str, url: str) -> None:
     text = f"甲推送SDK\n公司名称：北京甲科技有限公司\n收集信息：IMEI\n隐私政策：{printed}"
     assert entries(text, "privacy_policy") == [(url,)]
+
+
+@pytest.mark.parametrize("note", ["(Android 端,iOS端)", "（Android 端，iOS 端）", "(安卓 版/iOS 版)"])
+def test_platform_notes_with_a_blank_inside(note: str) -> None:
+    text = f"1. 青禾SDK{note}\n使用目的:分享\n第三方名称:北京甲科技有限公司\n收集信息:IMEI"
+    assert entries(text, *NAMES, "platforms") == [("北京甲科技有限公司", "青禾SDK", ["IMEI"], ("Android", "iOS"))]
+
+
+def test_way_of_sharing_under_the_label_of_a_kind() -> None:
+    text = """第三方公司名称: 北京甲科技有限公司
+共享类型: 内嵌 SDK(青禾地图 SDK)
+共享信息: IMEI
+使用目的: 定位
+第三方公司名称: 上海乙科技有限公司
+共享类型: 内嵌 SDK(白桦统计 SDK)
+共享信息: IP地址
+使用目的: 统计"""
+    assert entries(text, *NAMES, "method") == [
+        ("北京甲科技有限公司", "青禾地图 SDK", ["IMEI"], "内嵌 SDK"),
+        ("上海乙科技有限公司", "白桦统计 SDK", ["IP地址"], "内嵌 SDK"),
+    ]
+
+
+def test_product_and_company_alone_are_an_entry() -> None:
+    text = (
+        "插件名称：青禾支付\n插件提供方名称：北京甲科技有限公司\n插件名称：白桦地图\n插件提供方名称：上海乙科技有限公司"
+    )
+    assert entries(text, *NAMES) == [("北京甲科技有限公司", "青禾支付", []), ("上海乙科技有限公司", "白桦地图", [])]

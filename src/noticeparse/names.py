@@ -278,7 +278,7 @@ class NameGrammar:
         """Platforms that a note consists of: ``Android端、iOS端``, ``仅安卓版``; empty if it says anything else."""
         found: list[Platform] = []
         for part in _PLATFORM_SPLIT_REGEX.split(words):
-            if not part or (found and _VERSION_REGEX.fullmatch(part)):
+            if not part or (found and (_VERSION_REGEX.fullmatch(part) or not _PLATFORM_EDGE_REGEX.sub("", part))):
                 continue
             name = self._platform(part)
             if name is None:

@@ -31,7 +31,8 @@ from noticeparse.records import (
 )
 
 _INNER_LABEL_REGEX = re.compile(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
-_METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff]{2,12})\s*\((.+)\)\s*", re.S)
+_METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*\((.+)\)\s*", re.S)
+_WAY_REGEX = re.compile(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\([^()]{2,60}(?:\([^()]*\))?[^()]*\)\s*", re.I)
 _BOTH_REGEX = re.compile(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+")
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
@@ -293,6 +294,9 @@ class _EntryReader:
         self._plain("method", span)
 
     def _items(self, span: Span) -> None:
+        if self.draft.sdk is None and _WAY_REGEX.fullmatch(self.text, *span):
+            self._method(span)  # 共享类型: 内嵌 SDK(某某地图 SDK)
+            return
         self._take(parse_items(self.view, *span, self.lexicon))
 
     def _permissions(self, span: Span) -> None:

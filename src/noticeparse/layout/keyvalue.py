@@ -566,6 +566,8 @@ def _is_entry(entry: Entry) -> bool:
     told = len(fields & CONTENT_FIELDS)
     if entry.heading is None and not fields & NAME_FIELDS:
         return False
+    if {"sdk", "provider"} <= fields:
+        return True  # 插件名称 and 插件提供方: who and what, though nothing is said of the data
     return told >= 1 and len(fields - {"none"}) + (entry.heading is not None) >= 2
 
 
