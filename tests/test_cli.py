@@ -70,7 +70,7 @@ def test_several_files_are_one_object_a_line_in_order(run: Run, tmp_path: Path, 
 
 def test_a_folder_is_searched_in_sorted_order(run: Run, tmp_path: Path) -> None:
     wanted = ["a/2.md", "a/b/1.TXT", "z.html"]
-    for name in [*wanted, "a/skipped.pdf", ".hidden/x.txt", "a/.y.txt", "gold.json"]:
+    for name in [*wanted, "a/skipped.png", "a/skipped.gz", ".hidden/x.txt", "a/.y.txt", "gold.json"]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>{NOTICE}</p>" if name.endswith("html") else NOTICE, encoding="utf-8")

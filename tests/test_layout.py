@@ -73,6 +73,17 @@ IP地址""",
 收集信息：
 ① IP地址
 隐私政策：https://b.example/privacy""",
+    "values as lists with sentences between their entries": """甲推送SDK
+公司名称：北京甲科技有限公司
+收集信息：
+1）IMEI。为此，我们还需要获得您的电话权限。
+2）OAID
+处理方式：加密传输
+乙统计SDK
+公司名称：上海乙科技有限公司
+收集信息：
+1）IP地址。没有它就无法统计。
+处理方式：加密传输""",
     "pipe table": """| SDK名称 | 公司 | 收集信息 |
 |---|---|---|
 | 甲推送SDK | 北京甲科技有限公司 | IMEI、OAID |

@@ -26,6 +26,20 @@ def rows(text: str) -> list[Row]:
 
 
 CASES: dict[str, tuple[str, list[Row]]] = {
+    "labels and values in two columns, one entry below another": (
+        """| SDK名称 | 甲推送SDK |
+|---|---|
+| 公司 | 北京甲科技有限公司 |
+| 使用目的 | 向您推送消息 |
+| 收集信息 | IMEI、OAID |
+| 隐私政策 | https://a.example/privacy |
+| SDK名称 | 乙统计SDK |
+| 公司 | 上海乙科技有限公司 |
+| 使用目的 | 统计访问情况 |
+| 收集信息 | IP地址 |
+| 隐私政策 | https://b.example/privacy |""",
+        [A, B],
+    ),
     "a pipe behind each cell, no rule": (
         """SDK名称 | 公司 | 使用目的 | 收集信息 | 隐私政策 |
 甲推送SDK | 北京甲科技有限公司 | 向您推送消息 | IMEI、OAID | https://a.example/privacy |

@@ -34,7 +34,8 @@ def find_inputs(argument: str) -> list[str]:
         return [argument]
     from noticeparse.document.detect import SUFFIXES  # not at the top: a single file does not need it
 
-    found = sorted(_walk(argument, tuple(SUFFIXES)))
+    packed = [suffix + ".gz" for suffix in SUFFIXES]
+    found = sorted(_walk(argument, (*SUFFIXES, *packed)))
     if not found:
         raise MissingInputError(
             display(argument), f"no notice in this folder (supported: {' '.join(sorted(SUFFIXES))})"

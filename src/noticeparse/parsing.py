@@ -189,7 +189,7 @@ def _assemble(
         disclosures=disclosures,
         unparsed=ledger.unparsed,
         coverage=ledger.coverage,
-        diagnostics=_diagnostics(proposals, readings, disclosures),
+        diagnostics=_diagnostics(document, proposals, readings, disclosures),
     )
 
 
@@ -218,9 +218,10 @@ def _value(view: View, span: Span | None) -> Value | None:
 
 
 def _diagnostics(
-    proposals: Sequence[Proposal], readings: Sequence[Reading], disclosures: Sequence[Disclosure]
+    document: Document, proposals: Sequence[Proposal], readings: Sequence[Reading], disclosures: Sequence[Disclosure]
 ) -> tuple[Diagnostic, ...]:
-    found = [note for proposal in proposals for note in proposal.diagnostics]
+    found = list(document.diagnostics)
+    found.extend(note for proposal in proposals for note in proposal.diagnostics)
     found.extend(note for reading in readings for note in reading.diagnostics)
     if not disclosures:
         found.append(Diagnostic("no-disclosure", "no recipient of personal data is named", None))

@@ -90,8 +90,8 @@ def parse(
 ) -> None:
     """Parse notices into records.
 
-    Each FILE is a text, HTML, Markdown or DOCX file, a folder that is searched for them, or - for standard input. Several
-    files or a folder give one JSON object a line, in the order of the input. A file that cannot be read gives a line on
+    Each FILE is a notice as text, HTML, MHTML, Markdown, PDF, DOCX, XLSX, CSV or TSV, perhaps packed with gzip, a folder that
+    is searched for them, or - for standard input. Several files or a folder give one JSON object a line, in the order of the input. A file that cannot be read gives a line on
     standard error and exit status 1; the others are still parsed.
     """
     if store is not None:

@@ -20,7 +20,7 @@ def text(file: str, output: str | None, max_bytes: int) -> None:
 
     It comes as UTF-8 with nothing added, so that its offsets are those of the records.
 
-    FILE is a notice, or - for standard input.
+    FILE is a notice in any form that parse reads, or - for standard input.
     """
     from noticeparse.document import read_document
 

@@ -28,7 +28,7 @@ max_bytes_option = click.option(
     default=DEFAULT_MAX_BYTES,
     show_default=True,
     metavar="N",
-    help="Refuse larger files.",
+    help="Refuse files that are larger, or unpack to more.",
 )
 output_option = click.option(
     "--output", "-o", metavar="PATH", help="Write to this file, whole or not at all, instead of standard output."

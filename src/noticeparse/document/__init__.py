@@ -5,7 +5,25 @@ from __future__ import annotations
 import hashlib
 
 from noticeparse.document.charset import decode
-from noticeparse.document.detect import DOCX, HTML, MARKDOWN, check_signature, given_type, media_type_of, sniff
+from noticeparse.document.compressed import is_gzip, unpack
+from noticeparse.document.detect import (
+    BINARY,
+    CSV,
+    DOCX,
+    HTML,
+    MARKDOWN,
+    MHTML,
+    NAMES,
+    PDF,
+    PLAIN,
+    TSV,
+    check_signature,
+    given_type,
+    kind_by_content,
+    looks_like_html,
+    media_type_of,
+    sniff,
+)
 from noticeparse.document.model import Document
 from noticeparse.document.plain import read_plain
 from noticeparse.errors import InputError
@@ -20,33 +38,36 @@ def read_document(
 ) -> Document:
     """Read a file's bytes.
 
+    What the content tells beyond doubt (PDF, DOCX, XLSX, MHTML, gzip) counts more than the name.
+
     Args:
         source: Path or other name; its suffix tells the type, the content where there is none.
         data: The bytes.
-        media_type: ``text/plain``, ``text/html`` or ``text/markdown``, where the caller knows it; a ``charset`` in it is
-            heeded.
-        max_bytes: Largest size that is read, in bytes.
+        media_type: Type of the content, where the caller knows it; a ``charset`` in it is heeded.
+        max_bytes: Largest size that is read, in bytes; of gzip data also the largest that is unpacked to.
 
     Raises:
-        InputError: Empty, too large, binary, undecodable or of an unsupported type.
+        InputError: Empty, too large, damaged, undecodable or of an unsupported type.
     """
     if len(data) > max_bytes:
         raise InputError(source, f"too large: {len(data)} bytes, limit {max_bytes}")
-    charset = None
-    if media_type is None:
-        kind = media_type_of(source)
-    else:
-        kind, charset = given_type(source, media_type)
     digest = hashlib.sha256(data).hexdigest()
-    if kind == DOCX:
-        from noticeparse.document.docx import read_docx
-
-        return read_docx(data, source=source, sha256=digest)
+    if is_gzip(data):
+        data = unpack(data, source, max_bytes)
+    given, charset = (None, None) if media_type is None else given_type(source, media_type)
+    kind = kind_by_content(data)
+    if kind in BINARY:
+        return _read_binary(data, kind, source, digest)
+    kind = given or media_type_of(source)
     check_signature(source, data)
+    if kind in BINARY:
+        if not looks_like_html(data):
+            raise InputError(source, f"no readable {NAMES[kind]}: damaged, or another kind of file")
+        kind = given = HTML
     text, encoding = decode(source, data, charset)
     if not text.strip():
         raise InputError(source, "empty file")
-    return _read(text, kind if kind and media_type else sniff(text, kind), source, digest, encoding)
+    return _read_text(text, given or sniff(text, kind), source, digest, encoding)
 
 
 def document_from_text(text: str, *, source: str = "<text>", media_type: str = "text/plain") -> Document:
@@ -60,17 +81,38 @@ def document_from_text(text: str, *, source: str = "<text>", media_type: str = "
     Raises:
         InputError: The type is not supported, or the text holds half a surrogate pair, which no encoding can write.
     """
-    kind, _ = given_type(source, media_type)
-    if kind == DOCX:
-        raise InputError(source, "a DOCX is read from bytes, not from text")
+    kind = given_type(source, media_type)[0] or PLAIN
+    if kind in BINARY:
+        raise InputError(source, f"{NAMES[kind]} is read from bytes, not from text")
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(source, f"half a surrogate pair at offset {error.start}") from error
-    return _read(text, kind, source, hashlib.sha256(data).hexdigest(), None)
+    return _read_text(text, kind, source, hashlib.sha256(data).hexdigest(), None)
 
 
-def _read(text: str, kind: str, source: str, digest: str, encoding: str | None) -> Document:
+def _read_binary(data: bytes, kind: str, source: str, digest: str) -> Document:
+    if kind == PDF:
+        from noticeparse.document.pdf import read_pdf
+
+        return read_pdf(data, source=source, sha256=digest)
+    if kind == DOCX:
+        from noticeparse.document.docx import read_docx
+
+        return read_docx(data, source=source, sha256=digest)
+    if kind == MHTML:
+        from noticeparse.document.html import read_html
+        from noticeparse.document.mhtml import read_page
+
+        page = read_page(data, source)
+        text, encoding = decode(source, page.html, page.charset)
+        return read_html(text, source=source, sha256=digest, encoding=encoding, media_type=MHTML)
+    from noticeparse.document.sheet import read_xlsx
+
+    return read_xlsx(data, source=source, sha256=digest)
+
+
+def _read_text(text: str, kind: str, source: str, digest: str, encoding: str | None) -> Document:
     if kind == HTML:
         from noticeparse.document.html import read_html
 
@@ -79,4 +121,8 @@ def _read(text: str, kind: str, source: str, digest: str, encoding: str | None) 
         from noticeparse.document.markdown import read_markdown
 
         return read_markdown(text, source=source, sha256=digest, encoding=encoding)
+    if kind in (CSV, TSV):
+        from noticeparse.document.sheet import read_separated
+
+        return read_separated(text, source=source, sha256=digest, encoding=encoding, media_type=kind)
     return read_plain(text, source=source, sha256=digest, encoding=encoding)

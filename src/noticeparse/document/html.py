@@ -21,7 +21,10 @@ from noticeparse.document.grid import MAX_SPAN, GridWriter
 from noticeparse.document.lists import OWN_MARKER_REGEX, ordinal
 from noticeparse.document.model import Document, HeadingMark, LinkMark, Table
 from noticeparse.errors import InputError
+from noticeparse.records import Diagnostic
 
+# A tag takes a kilobyte of tree, however short it is; of a page with more of them the rest is left out, and told.
+MAX_TAGS = 1_000_000
 # The levels that lists are indented by are few, so that no page can ask for more text than its own length warrants.
 MAX_LEVELS = 16
 
@@ -46,6 +49,7 @@ _XML_REGEX = re.compile(r"<\?xml[^<>]{0,500}>", re.I)
 _INVISIBLE_REGEX = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _DISPLAY_REGEX = re.compile(r"display\s*:\s*(inline|block|flex|grid|list-item)", re.I)
 _SPACE_MODE_REGEX = re.compile(r"white-space\s*:\s*(pre-line|pre|break-spaces|normal|nowrap)", re.I)
+_OPENING_REGEX = re.compile(r"<[a-zA-Z]")
 _SPAN_REGEX = re.compile(r"\s*\+?([0-9]{1,9})")
 _NO_MARKER_REGEX = re.compile(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
 _Leave = Callable[[], None]
@@ -452,9 +456,10 @@ def read_html(
     """
     # An XML declaration, also Word's in the middle of a page, says nothing here; the line break at the end keeps the
     # parser's wrapper from taking a short text for a file name.
+    kept, diagnostics = _within_limit(markup.replace("\x00", ""))
     with _no_collection():
         try:
-            soup = BeautifulSoup(_XML_REGEX.sub("", markup.replace("\x00", "")) + "\n", "lxml")
+            soup = BeautifulSoup(_XML_REGEX.sub("", kept) + "\n", "lxml")
         except ParserRejectedMarkup as error:
             raise InputError(source, f"HTML that cannot be parsed: {error}") from error
         walker = _Walker(_data_tables(soup))
@@ -470,4 +475,16 @@ def read_html(
         headings=tuple(sorted(walker.headings, key=lambda heading: heading.span)),
         markers=tuple(walker.out.markers),
         title=title or walker.title,
+        diagnostics=diagnostics,
     )
+
+
+def _within_limit(markup: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The markup up to the last tag that is read."""
+    if markup.count("<") <= MAX_TAGS:
+        return markup, ()
+    for count, match in enumerate(_OPENING_REGEX.finditer(markup)):
+        if count == MAX_TAGS:
+            words = f"only the first {MAX_TAGS} tags are read: {len(markup) - match.start()} characters are left out"
+            return markup[: match.start()], (Diagnostic("html-cut", words),)
+    return markup, ()

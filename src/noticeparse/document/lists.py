@@ -36,3 +36,17 @@ def ordinal(number: int, kind: str) -> str:
             number %= worth
         return roman if kind == "i" else roman.upper()
     return str(number)
+
+
+def han(number: int) -> str:
+    """A list number in Chinese: 十二 for 12; digits from a hundred on."""
+    if not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+
+
+def circled(number: int) -> str:
+    """A list number in a circle, ① to ⑳; others as digits."""
+    return chr(0x245F + number) if 0 < number <= 20 else str(number)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from noticeparse.records import Diagnostic
+
 Span = tuple[int, int]
 
 
@@ -60,14 +62,18 @@ class Document:
     Attributes:
         source: Path, URL or other name as given by the user.
         sha256: Hex digest of the bytes.
-        media_type: ``text/plain``, ``text/html`` or ``text/markdown``.
-        encoding: Python's name of the encoding the bytes were decoded with; ``None`` for text given as ``str``.
+        media_type: ``text/plain``, ``text/html``, ``text/markdown``, ``text/csv``, ``text/tab-separated-values``,
+            ``multipart/related`` (MHTML), or those of PDF, DOCX and XLSX.
+        encoding: Python's name of the encoding the bytes were decoded with; ``None`` for text given as ``str`` and for
+            PDF, DOCX and XLSX.
         text: The one text that all spans point into.
         tables: Ruled tables of the source format, outermost only, in order of the text (none in plain text).
         links: Hyperlinks of the source format, in order of the text (none in plain text).
         headings: Headings of the source format, in order of the text (none in plain text).
         markers: Spans of list markers that the rendering wrote (``•`` or ``1.`` for ``<li>``).
-        title: The ``<title>`` of an HTML page or the ``title:`` of a Markdown front matter, else ``None``.
+        title: The ``<title>`` of an HTML page, the ``title:`` of a Markdown front matter or the title among the properties
+            of a DOCX or PDF, else ``None``.
+        diagnostics: What of the file could not be read.
     """
 
     source: str
@@ -80,3 +86,4 @@ class Document:
     headings: tuple[HeadingMark, ...] = field(default=())
     markers: tuple[Span, ...] = field(default=())
     title: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())

@@ -14,6 +14,7 @@ from typing import Any
 from unicodedata import normalize
 
 from noticeparse.document.model import Document, Span
+from noticeparse.document.radicals import RADICALS
 
 # One character to one character, so that offsets stay. Full-width ASCII first, then the punctuation that notices use in
 # place of it. Brackets of every make become round ones: notices mix and mismatch them freely.
@@ -42,21 +43,12 @@ _WIDTH.update(
 )
 
 # Radicals and compatibility ideographs: copied out of a PDF, ⽀ and ⻚ look like 支 and 页 but are other characters.
-_RADICALS = range(0x2F00, 0x2FD6)
-_COMPATIBILITY = range(0xF900, 0xFADA)
+_WIDTH.update(RADICALS)
 _WIDTH.update(
     {
         code: plain
-        for code in (*_RADICALS, *_COMPATIBILITY)
+        for code in range(0xF900, 0xFADA)
         if len(plain := normalize("NFKC", chr(code))) == 1 and plain != chr(code)
-    }
-)
-_WIDTH.update(
-    {
-        ord(char): plain
-        for char, plain in zip(
-            "⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰", "见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙", strict=True
-        )
     }
 )
 

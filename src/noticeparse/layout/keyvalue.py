@@ -30,6 +30,7 @@ _LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查�
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
 _NEXT_ITEM_REGEX = re.compile(r"\s*(?:[-•·*●○▪■◆①-⑳]\s*|\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
+_LISTED_REGEX = re.compile(r"(?<=\n)[ \t]*(?:\(?\d{1,2}[).、]|[①-⑳])")
 _HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
 _UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
 _SENTENCE_REGEX = re.compile(r"[。!?;]")
@@ -524,7 +525,9 @@ def _value_end(text: str, run: _Run, lexicon: Lexicon) -> int:
     """Where a list or a name ends although text goes on: at a full stop outside brackets that no further item follows."""
     if run.field not in ("data_items", "permissions", "sdk", "provider"):
         return run.end
-    stop = text.find("。", run.start, run.end)
+    listed = [match.start() for match in _LISTED_REGEX.finditer(text, run.start, run.end)]
+    # Sentences between the entries of a list are of the list.
+    stop = text.find("。", max([run.start, *listed]), run.end)
     while stop >= 0:
         head = _NEXT_ITEM_REGEX.match(text, stop + 1, run.end)
         inside = text.count("(", run.start, stop) > text.count(")", run.start, stop)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
@@ -46,7 +47,7 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
         grids.extend(tab_grids(view, lines))
     proposals = []
     starts = [line.start for line in lines]
-    for grid in sorted(grids, key=lambda grid: grid.span):
+    for grid in sorted((piece for grid in grids for piece in reader.pieces(grid)), key=lambda grid: grid.span):
         above = _line_above(lines, bisect_left(starts, grid.span[0]))
         proposal = reader.read(grid, above)
         if proposal is not None:
@@ -67,6 +68,22 @@ class _TableReader:
         self.judge = column_judge(lexicon)
         self.suffixes = lexicon.words.get("category_suffix", ())
         self.kinds = lexicon.words.get("sdk_kind", ())
+
+    def pieces(self, grid: Grid) -> list[Grid]:
+        """One entry below another in a table of labels and values, cut where the first label comes again."""
+        labels = [self.text[slice(*row[0])].strip() if row and row[0] else "" for row in grid.rows]
+        if _width(grid) != 2 or not labels or labels.count(labels[0]) < 2 or not self.column_label(grid.rows[0][0]):
+            return [grid]
+        starts = [at for at, label in enumerate(labels) if label == labels[0]]
+        if min(b - a for a, b in pairwise([*starts, len(labels)])) < 2:
+            return [grid]
+        pieces = []
+        for first, behind in pairwise([*starts, len(labels)]):
+            rows = grid.rows[first:behind]
+            cells = [cell for row in rows for cell in row if cell]
+            span = (min(start for start, _ in cells), max(end for _, end in cells))
+            pieces.append(Grid(span, rows, grid.complete))
+        return pieces
 
     def read(self, grid: Grid, above: Line | None) -> Proposal | None:
         """Propose a table's rows; a kind heading right above the table (推送类, 支付SDK) is the kind of all of them."""

@@ -1,0 +1,58 @@
+"""ZIP packages of Office: which kind one is, and whether it is safe to unpack."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from noticeparse.errors import InputError
+
+MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+_CONTENT_TYPES = "[Content_Types].xml"
+_MAIN_REGEX = re.compile(
+    rb"(wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)|spreadsheetml\.(?:sheet|template)"
+    rb"|ms-excel\.(?:sheet|template))[\w.]{0,60}main\+xml"
+)
+# RuntimeError: a password; NotImplementedError: a way of packing that Office does not use.
+_DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error)
+# The formats forbid document type definitions, which are what entities and their bombs are made of.
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+
+
+def kind_of_package(data: bytes) -> str | None:
+    """``DOCX`` or ``XLSX``, by the content types that it lists; ``None`` for a damaged or any other archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(_CONTENT_TYPES) as stream:
+            found = _MAIN_REGEX.search(stream.read(1_000_000))
+    except (*_DAMAGE, KeyError, ValueError):
+        return None
+    if found is None:
+        return None
+    return "DOCX" if b"word" in found.group(1) else "XLSX"
+
+
+def check_package(data: bytes, source: str, kind: str) -> None:
+    """Refuse a package that is damaged, unpacks to too much, or whose XML declares entities.
+
+    Args:
+        data: The file's bytes.
+        source: Name for the message.
+        kind: ``DOCX`` or ``XLSX``, for the message.
+
+    Raises:
+        InputError: It is one of these.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+            if size > MAX_UNPACKED_BYTES:
+                raise InputError(source, f"too large: unpacks to {size} bytes, limit {MAX_UNPACKED_BYTES}")
+            for info in archive.infolist():
+                if info.filename.lower().endswith((".xml", ".rels")):
+                    part = archive.read(info)  # never more than the size it declares
+                    if any(mark in part for mark in _DOCTYPES):
+                        raise InputError(source, f"no readable {kind}: {info.filename} declares entities")
+    except _DAMAGE as error:
+        raise InputError(source, f"no readable {kind}: {error}") from error

@@ -1,0 +1,225 @@
+"""Characters of a PDF page to lines, and lines to paragraphs: a PDF knows neither, only where each glyph stands."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from noticeparse.document.radicals import RADICALS
+
+Char = dict[str, Any]
+LinkRun = tuple[int, int, str]
+
+# A glyph for two letters is two letters. Bullets of symbol fonts come out as characters of the private use area.
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_GLYPHS = RADICALS | _LIGATURES | dict.fromkeys(map(ord, "\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc\uf09f"), "•")
+_MARKER_REGEX = re.compile(
+    r"[•·●○◦▪▫■□◆◇★☆►▶➤➢※✓√]|[-–*][ \t]|[①-⑳⑴-⒛❶-❿㈠-㈩]|[(（][0-9一二三四五六七八九十]{1,3}[)）]"
+    r"|[0-9]{1,3}(?:[.．][0-9]{1,3}){0,4}[.．、)）](?![0-9])|[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}[ \t]|第?[一二三四五六七八九十]{1,3}[、章条节]"
+)
+_LABEL_REGEX = re.compile(r"[^\s：:。，,.；;、!！?？(（)）]{2,20}(?:[(（][^()（）]{1,12}[)）])?[：:](?!//)")
+_OPEN_URL_REGEX = re.compile(r"(?:https?:|www\.)\S*\Z", re.I)
+# Room at the end of a full line, in characters, that some programs leave unused: where nothing else tells a paragraph's
+# end, and where the distance of lines does.
+_TIGHT, _USUAL, _LOOSE = 0.6, 1.6, 3.0
+_CLOSING = frozenset("，。；：、！？）】》」』”’…,.;:!?)]}")
+_WIDE_FROM = "\u2e80"
+_ELLIPSES = "“”‘’…—·"
+
+
+@dataclass(slots=True)
+class TextLine:
+    """A line as it stands on the page, in points from its upper left corner.
+
+    Attributes:
+        text: Its words.
+        links: Runs of it that are links: start, end, address.
+        lead: Width of its first piece that cannot be broken: a word, an address, one Chinese character.
+        size: Font size of most of it.
+        cut: Whether a page break cut what it stands in off from the line before.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    lead: float
+    page: int = 0
+    cut: bool = False
+    links: list[LinkRun] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Lines that were joined, and the room above it in units of the usual distance of lines."""
+
+    text: str
+    links: list[LinkRun]
+    room: float
+
+
+def read_lines(chars: Iterable[Char], page: int) -> list[TextLine]:
+    """Group characters into lines, from above to below.
+
+    Args:
+        chars: Characters of a page or cell; one under a link has its address under ``url``.
+        page: Number of the page.
+    """
+    rows: list[list[Char]] = []
+    middle = 0.0
+    for char in sorted(chars, key=_middle):
+        at = _middle(char)
+        if rows and at - middle <= 0.5 * max(char["size"], 4.0):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+            middle = at
+    lines = [_line(sorted(row, key=lambda char: float(char["x0"])), page) for row in rows]
+    return [line for line in lines if line is not None]
+
+
+def _middle(char: Char) -> float:
+    return (float(char["top"]) + float(char["bottom"])) / 2
+
+
+def _line(chars: Sequence[Char], page: int) -> TextLine | None:
+    parts: list[str] = []
+    links: list[LinkRun] = []
+    at = 0
+    kept: list[Char] = []
+    for char in chars:
+        words = str(char["text"]).translate(_GLYPHS)
+        before = kept[-1] if kept else None
+        if not words.strip():
+            if parts and parts[-1] != " ":
+                parts.append(" ")
+                at += 1
+            continue
+        if before is not None:
+            gap = char["x0"] - before["x1"]
+            if words == before["text"] and abs(char["x0"] - before["x0"]) < 0.12 * char["size"]:
+                continue  # printed twice, to look bold
+            narrow = not is_wide(words[0]) and not is_wide(before["text"][-1])
+            if gap > (0.2 if narrow else 1.0) * char["size"] and parts[-1] != " ":
+                parts.append(" ")
+                at += 1
+        kept.append(char)
+        url = char.get("url")
+        if url:
+            _extend(links, at, at + len(words), url)
+        parts.append(words)
+        at += len(words)
+    if not kept:
+        return None
+    text = "".join(parts)
+    sizes = sorted(float(char["size"]) for char in kept)
+    return TextLine(
+        text=text.rstrip(),
+        x0=float(kept[0]["x0"]),
+        x1=max(float(char["x1"]) for char in kept),
+        top=min(float(char["top"]) for char in kept),
+        bottom=max(float(char["bottom"]) for char in kept),
+        size=sizes[len(sizes) // 2] or 1.0,
+        lead=_lead(kept),
+        page=page,
+        links=links,
+    )
+
+
+def _extend(links: list[LinkRun], start: int, end: int, url: str) -> None:
+    if links and links[-1][2] == url and start - links[-1][1] <= 1:
+        links[-1] = (links[-1][0], end, url)
+    else:
+        links.append((start, end, url))
+
+
+def _lead(chars: Sequence[Char]) -> float:
+    """Width of the first piece of a line that could not have stood on the line before in part."""
+    end = float(chars[0]["x1"])
+    wide = is_wide(str(chars[0]["text"])[0])
+    for before, char in itertools.pairwise(chars):
+        first = str(char["text"])[0]
+        apart = char["x0"] - before["x1"] > 0.2 * char["size"]
+        if apart or (first not in _CLOSING and (wide or is_wide(first))):
+            break
+        end = float(char["x1"])
+    return end - float(chars[0]["x0"])
+
+
+def join_lines(lines: Sequence[TextLine], right: float) -> list[Paragraph]:
+    """Join the lines that the width of the page or cell has cut.
+
+    Args:
+        lines: Lines in order, of one column, perhaps of several pages.
+        right: Where its lines end at most.
+    """
+    steps = sorted(b.top - a.top for a, b in itertools.pairwise(lines) if a.page == b.page and b.top > a.top)
+    # The usual distance of lines: a low one of all, since paragraphs may stand further apart.
+    pitch = steps[len(steps) // 5] if steps else 0.0
+    # Where many do, lines that stand close are of one paragraph, and how full they are needs no close look.
+    spaced = bool(steps) and steps[-1 - len(steps) // 5] > 1.2 * pitch
+    found: list[Paragraph] = []
+    before: TextLine | None = None
+    for line in lines:
+        if before is not None and _goes_on(before, line, right, pitch, spaced=spaced):
+            _append(found[-1], before, line)
+        else:
+            same = before is not None and before.page == line.page
+            room = (line.top - before.top) / pitch if before is not None and same and pitch else 1.0
+            found.append(Paragraph(line.text, list(line.links), room))
+        before = line
+    return found
+
+
+def _goes_on(before: TextLine, line: TextLine, right: float, pitch: float, *, spaced: bool) -> bool:
+    """Whether a line goes on with the one before: what it begins with had no room there."""
+    if line.cut:
+        return (
+            not _MARKER_REGEX.match(line.text) and not _LABEL_REGEX.match(line.text) and before.text[-1] not in "。；;"
+        )
+    size = max(before.size, line.size)
+    room = (right - before.x1 - line.lead) / size  # negative where it had none
+    if room > (_LOOSE if spaced else _TIGHT) or abs(before.size - line.size) > 0.12 * size:
+        return False
+    if before.page == line.page and pitch and line.top - before.top > 1.2 * pitch:
+        return False
+    marker = _MARKER_REGEX.match(line.text)
+    if _OPEN_URL_REGEX.search(before.text):
+        if is_wide(line.text[0]):  # an address mostly ends what is said
+            return line.text[0] in _CLOSING
+        words = line.text[: marker.end() + 1] if marker else ""
+        listed = not words.isascii() or words[-1:] == " "
+        return room <= _TIGHT and not listed and not _LABEL_REGEX.match(line.text)
+    if marker or (_LABEL_REGEX.match(line.text) and not (spaced and room <= _USUAL)):
+        return False
+    indented = line.x0 > before.x0 + 1.2 * size
+    return not indented or bool(_MARKER_REGEX.match(before.text))
+
+
+def _append(paragraph: Paragraph, before: TextLine, line: TextLine) -> None:
+    if _needs_blank(paragraph.text, line.text, before):
+        paragraph.text += " "
+    shift = len(paragraph.text)
+    paragraph.text += line.text
+    for start, end, url in line.links:
+        _extend(paragraph.links, start + shift, end + shift, url)
+
+
+def _needs_blank(text: str, following: str, before: TextLine) -> bool:
+    """Whether the line break stands for a blank: between two words, but not inside an address or a constant."""
+    last, first = text[-1], following[0]
+    if is_wide(last) or is_wide(first) or last in "/_-=&?#" or first in "/_=&?#":
+        return False
+    if _OPEN_URL_REGEX.search(text):
+        return False
+    return " " in before.text or any(map(is_wide, before.text))
+
+
+def is_wide(char: str) -> bool:
+    """Whether a character stands in a line without blanks around it, as Chinese ones do."""
+    return char >= _WIDE_FROM or char in _ELLIPSES

@@ -1,0 +1,152 @@
+"""Notices that nobody would write, of any size: what must not cost more than its length warrants."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+Make = Callable[[int], bytes]
+
+_CELLS = (
+    "示例{}推送SDK",
+    "示例{}科技有限公司",
+    "消息推送",
+    "IMEI、OAID",
+    "存储权限",
+    "https://sdk{}.example.com/privacy",
+)
+_HEAD = ("SDK名称", "公司", "使用目的", "收集个人信息", "权限", "隐私政策")
+
+
+def _row(number: int) -> list[str]:
+    return [cell.format(number) for cell in _CELLS]
+
+
+def _rows(count: int, cells: Callable[[int], list[str]] = _row) -> str:
+    lines = ["<table><tr>" + "".join(f"<th>{name}</th>" for name in _HEAD) + "</tr>"]
+    lines.extend("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells(number)) + "</tr>" for number in range(count))
+    return "\n".join([*lines, "</table>"])
+
+
+def long_table(count: int) -> bytes:
+    """A table of so many rows."""
+    return _rows(count).encode()
+
+
+def ragged_table(count: int) -> bytes:
+    """Rows of one to nine cells."""
+    return _rows(count, lambda number: (_row(number) * 2)[: 1 + number % 9]).encode()
+
+
+def linked_table(count: int) -> bytes:
+    """A table in which every cell is a link."""
+    return _rows(count, lambda number: [f'<a href="https://a.example/{number}">{c}</a>' for c in _row(number)]).encode()
+
+
+def narrow_table(count: int) -> bytes:
+    """One wide row, and many of one cell."""
+    wide = "<tr>" + "<td>乙" * 40
+    return ("<table>" + wide + "<tr><td>甲" * count).encode()
+
+
+def nested_tables(count: int) -> bytes:
+    """Tables in tables, none closed."""
+    return ("<table><tr><td>甲<td>乙" * count).encode()
+
+
+def spanning_cells(count: int) -> bytes:
+    """Cells that want to cover a million places each."""
+    return ("<table>" + "<td rowspan=1000 colspan=1000>甲" * count).encode()
+
+
+def unclosed_tags(count: int) -> bytes:
+    """A tag on every line that nothing closes."""
+    return "".join(f"<p><b><font>示例{number}SDK\n<div><i>使用目的：推送\n" for number in range(count)).encode()
+
+
+def deep_lists(count: int) -> bytes:
+    """Lists in lists."""
+    return ("<ul><li>示例SDK" * count).encode()
+
+
+def open_brackets(count: int) -> bytes:
+    """Brackets that nothing closes, in a field of data."""
+    return ("示例SDK\n使用目的：推送\n收集个人信息：IMEI" + "（OAID" * count + "\n").encode()
+
+
+def bare_brackets(count: int) -> bytes:
+    """Brackets and nothing else."""
+    return ("收集个人信息：" + "（" * count).encode()
+
+
+def one_line(count: int) -> bytes:
+    """Labels and values without a single line break."""
+    return "".join(f"示例{number}SDK 使用目的：推送 收集个人信息：IMEI、OAID；" for number in range(count)).encode()
+
+
+def one_value(count: int) -> bytes:
+    """One field of very many items."""
+    return ("示例SDK\n使用目的：推送\n收集个人信息：" + "、".join(["IMEI", "设备型号", "某种信息"] * count)).encode()
+
+
+def keyvalue(count: int) -> bytes:
+    """A list of very many entries."""
+    return "".join(
+        f"{number}、示例{number}SDK\n公司：示例{number}科技有限公司\n使用目的：推送\n收集个人信息：IMEI、OAID\n\n"
+        for number in range(count)
+    ).encode()
+
+
+def prose(count: int) -> bytes:
+    """Very many sentences."""
+    return "".join(
+        f"我们会向示例{number}科技有限公司提供您的手机号码，用于发送短信。\n" for number in range(count)
+    ).encode()
+
+
+def pipe_table(count: int) -> bytes:
+    """A drawn table, some rows cut short."""
+    lines = ["| " + " | ".join(_HEAD) + " |", "|" + "---|" * len(_HEAD)]
+    lines.extend("| " + " | ".join(_row(number)[: 6 - (number % 7 == 0)]) + " |" for number in range(count))
+    return "\n".join(lines).encode()
+
+
+def tab_table(count: int) -> bytes:
+    """A table with tabs in text."""
+    return "\n".join("\t".join(cells) for cells in [_HEAD, *map(_row, range(count))]).encode()
+
+
+def separated(count: int) -> bytes:
+    """A sheet, ragged, with a quote that nothing closes at its end."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(_HEAD)
+    writer.writerows(_row(number)[: 6 - (number % 7 == 0)] for number in range(count))
+    return (stream.getvalue() + '"open').encode()
+
+
+# Name of the file, what makes it, and units that make a small one.
+CASES: dict[str, tuple[str, Make, int]] = {
+    make.__name__: (name, make, small)
+    for name, make, small in (
+        ("a.html", long_table, 25),
+        ("a.html", ragged_table, 25),
+        ("a.html", linked_table, 15),
+        ("a.html", narrow_table, 100),
+        ("a.html", nested_tables, 60),
+        ("a.html", spanning_cells, 60),
+        ("a.html", unclosed_tags, 30),
+        ("a.html", deep_lists, 60),
+        ("a.txt", open_brackets, 100),
+        ("a.txt", bare_brackets, 1000),
+        ("a.txt", one_line, 30),
+        ("a.txt", one_value, 60),
+        ("a.txt", keyvalue, 25),
+        ("a.txt", prose, 10),
+        ("a.txt", pipe_table, 25),
+        ("a.txt", tab_table, 25),
+        ("a.md", pipe_table, 25),
+        ("a.csv", separated, 25),
+    )
+}

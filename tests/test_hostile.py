@@ -1,0 +1,76 @@
+"""Input of any shape costs in proportion to its length, and what is readable in it is read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from noticeparse.document import read_document
+from noticeparse.lexicon.load import load_lexicon
+from noticeparse.parsing import parse_document
+from noticeparse.records import Notice
+from tests.hostile import CASES, bare_brackets, long_table, ragged_table, separated, unclosed_tags
+
+
+def parsed(name: str, data: bytes) -> Notice:
+    return parse_document(read_document(name, data), load_lexicon(None))
+
+
+def lines_run(function: Callable[[], Any]) -> int:
+    """How many lines of Python a call runs: the same each time, and on every machine."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        if event == "line":
+            count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cost_grows_with_length_alone(case: str) -> None:
+    name, make, small = CASES[case]
+    parsed(name, make(small))  # what is loaded and kept once
+    two, six = (lines_run(partial(parsed, name, make(small * times))) for times in (2, 6))
+    assert six <= 4.5 * two  # more than 3, because names differ and some are looked up once; quadratic cost would be 9
+
+
+def test_rows_of_a_long_and_of_a_ragged_table_are_read() -> None:
+    assert len(parsed("a.html", long_table(300)).disclosures) == 300
+    assert len(parsed("a.csv", separated(300)).disclosures) == 300
+    ragged = parsed("a.html", ragged_table(90))
+    named = [number for number in range(90) if number % 9 >= 3]  # those that have a purpose or data
+    assert {f"示例{number}推送SDK" for number in named} <= {d.sdk.text for d in ragged.disclosures if d.sdk}
+
+
+def test_entries_between_unclosed_tags_are_read() -> None:
+    assert len(parsed("a.html", unclosed_tags(40)).disclosures) == 40
+
+
+def test_brackets_that_nothing_closes_are_told() -> None:
+    notice = parsed(
+        "a.txt", "示例SDK\n使用目的：推送\n收集个人信息：IMEI（OAID（设备型号\n".encode() + bare_brackets(50)
+    )
+    assert [item.text for item in notice.disclosures[0].data_items][:3] == ["IMEI", "OAID", "设备型号"]
+    assert "bracket" in {note.code for note in notice.diagnostics}
+
+
+def test_a_page_of_too_many_tags_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("noticeparse.document.html.MAX_TAGS", 200)
+    notice = parsed("a.html", long_table(100))
+    [note] = [note for note in notice.diagnostics if note.code == "html-cut"]
+    assert note.message.startswith("only the first 200 tags are read: ")
+    assert 20 < len(notice.disclosures) < 30
