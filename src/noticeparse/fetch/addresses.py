@@ -6,6 +6,7 @@ resolves differently the second time gets around it.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ SocketAddress = tuple[int, tuple[str, int]]
 Resolve = Callable[[str, int], Sequence[str]]
 
 SCHEMES = ("http", "https")
+_BLANK_REGEX = re.compile(r"[\s\x00-\x1f\x7f]")
 # What --allow-private opens. Multicast, unspecified and reserved addresses stay closed: no web server is there.
 PRIVATE_NETWORKS: tuple[Network, ...] = tuple(
     map(
@@ -157,7 +159,7 @@ def what_is_wrong(url: str) -> str | None:
         return "a user name or password in the address"
     if port == 0:
         return "port 0"
-    if any(char.isspace() or ord(char) < 32 for char in url):
+    if _BLANK_REGEX.search(url):
         return "a blank or control character in the address"
     return None
 
