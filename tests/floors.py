@@ -148,8 +148,9 @@ def _write_all(jobs: Sequence[tuple[Path, Floors]], *, allow_lower: bool) -> int
 
 def _summary(today: Floors) -> str:
     rows: list[Any] = list(today.values())
-    names = rows[0].keys() if rows else ()
-    means = ", ".join(f"{name} {sum(row[name] for row in rows) / len(rows):.3f}" for name in names)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    having = {name: [row[name] for row in rows if name in row] for name in names}
+    means = ", ".join(f"{name} {sum(values) / len(values):.3f}" for name, values in having.items())
     return f"{len(rows)} rows; mean {means}"
 
 

@@ -256,6 +256,13 @@ PAGES = {
     ),
     "transposed": ruled(*zip(LABELS, *VALUES, strict=True)),
     "no header": ruled(*VALUES),
+    "cells of labelled parts": ruled(
+        ("第三方SDK", "说明"),
+        *(
+            (row[0], "<br>".join(f"{label}：{value}" for label, value in zip(LABELS[1:], row[1:], strict=True)))
+            for row in VALUES
+        ),
+    ),
     "a table inside a table": ruled(("首页", ruled(LABELS, *VALUES))),
 }
 
@@ -294,6 +301,12 @@ def test_labelled_part_of_a_cell_before_the_column() -> None:
 def test_tab_rows_that_lack_their_last_cells() -> None:
     text = "\t".join(LABELS) + "\n" + "\t".join(VALUES[0][:4]) + "\n" + "\t".join(VALUES[1]) + "\n"
     assert rows(text) == [(*A[:4], None), B]
+
+
+@pytest.mark.parametrize("gap", ["    ", " ", "\u3000\u3000"])
+def test_columns_aligned_by_blanks(gap: str) -> None:
+    table = "\n".join(gap.join(row) for row in (LABELS, *VALUES))
+    assert rows(f"我们接入的第三方如下：\n{table}\n以上信息如有变化，我们会及时更新。") == [A, B]
 
 
 def test_flattened_rows_with_numbers() -> None:

@@ -33,6 +33,7 @@ from noticeparse.records import (
 _INNER_LABEL_REGEX = re.compile(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
 _METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*\((.+)\)\s*", re.S)
 _WAY_REGEX = re.compile(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\([^()]{2,60}(?:\([^()]*\))?[^()]*\)\s*", re.I)
+_OPENING_LABEL_REGEX = re.compile(r"\s*([^\s:;。,、()\n]{2,20}):(?!//)")
 _BOTH_REGEX = re.compile(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
 _PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+")
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
@@ -128,6 +129,7 @@ class _EntryReader:
             "platforms": self._platforms,
             "none": self._left_out,
             "": lambda _span: None,
+            "mixed": lambda _span: None,  # what stands before the first label of a cell of labelled parts
         }
 
     def read(self) -> None:
@@ -183,7 +185,9 @@ class _EntryReader:
             return [(run.field, run.value)]
         parts: list[tuple[str, Span]] = []
         name, at = run.field, start
-        for match in _INNER_LABEL_REGEX.finditer(self.text, start, end):
+        opening = _OPENING_LABEL_REGEX.match(self.text, start, end) if run.field == "mixed" else None
+        inner = _INNER_LABEL_REGEX.finditer(self.text, start, end)
+        for match in (opening, *inner) if opening else inner:
             label = self.grammar.read(match.group(1))
             if label is None or label.how == "typo":
                 continue

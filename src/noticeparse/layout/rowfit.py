@@ -26,6 +26,7 @@ class Joint(Enum):
     CELL = "cell"  # the next cell of the row
     SOFT = "soft"  # a line break inside a cell
     HARD = "hard"  # a break that ends a row or stands inside a cell
+    BLANK = "blank"  # a blank: between two cells of a row, or inside one
     LINE = "line"  # a line of its own: the next cell, the next row, or the rest of a broken cell
 
 
@@ -140,7 +141,7 @@ class _Fitter:
                 continue
             if joint is not Joint.CELL:
                 self._offer(now, old, step.score + self._joined(index, worth[old], old), old, new_row=False)
-            if joint in (Joint.CELL, Joint.LINE):
+            if joint in (Joint.CELL, Joint.LINE, Joint.BLANK):
                 for column in range(old + 1, size):
                     skipped = self._gap(old + 1, column)
                     self._offer(now, column, step.score + worth[column] - skipped, old, new_row=False)
@@ -159,6 +160,8 @@ class _Fitter:
         token, last = self.tokens[index], self.tokens[index - 1]
         if token.joint is Joint.SOFT:
             return 0.3 * worth
+        if token.joint is Joint.BLANK:
+            return 0.5 * min(worth, 1.0) - 0.2
         tail = self.text[last.span[0] : last.span[1]].rstrip()
         if tail.count("(") > tail.count(")"):
             return 1.0  # the break stands inside a bracket

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
+from noticeparse.layout.aligned import aligned_grids
 from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
 from noticeparse.layout.grid import Grid, ruled_grid, tab_grids
 from noticeparse.layout.keytables import KeyRecord, key_records
@@ -45,6 +46,7 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
     if not document.tables or document.media_type == "text/plain":
         grids.extend(pipe_grids(view, lines, reader.column_label, reader.judge))
         grids.extend(tab_grids(view, lines))
+        grids.extend(aligned_grids(view, lines, reader.column_label, reader.judge))
     proposals = []
     starts = [line.start for line in lines]
     for grid in sorted((piece for grid in grids for piece in reader.pieces(grid)), key=lambda grid: grid.span):
@@ -89,11 +91,12 @@ class _TableReader:
         """Propose a table's rows; a kind heading right above the table (推送类, 支付SDK) is the kind of all of them."""
         found = self._header(grid)
         title = trim(self.text, above.content, above.end) if above else None
-        if found is None or (found[0] == 1 and _width(grid) <= 4):
+        if found is None or _width(grid) <= 4:
             records = key_records(self.text, grid, self.column_label)
             if records and (proposal := self._keyed(grid, records, title)):
                 return proposal
         kind = title if title and self._is_kind(title) else None
+        found = found or self._mixed_header(grid)
         if found is None and len(grid.rows) >= 3:
             turned = _transposed(grid)
             found_turned = self._header(turned)
@@ -159,11 +162,24 @@ class _TableReader:
 
     def _header(self, grid: Grid) -> tuple[int, Fields] | None:
         """The first row below the header, and the fields of the columns; looked for in the first three rows."""
+        found: tuple[int, Fields] | None = None
         for index, row in enumerate(grid.rows[:3]):
             fields = self._labels(row)
-            if fields is not None:
-                return index + 1, fields
-        return None
+            if fields is not None and (found is None or len(set(fields)) >= len(set(found[1]))):
+                found = index + 1, fields  # of two header rows, the one below says more
+            elif found is not None:
+                break
+        return found
+
+    def _mixed_header(self, grid: Grid) -> tuple[int, Fields] | None:
+        """A header that labels the names only, over cells of labelled parts: ``第三方SDK | 说明``."""
+        if len(grid.rows) < 2 or not 2 <= _width(grid) <= 4:
+            return None
+        fields = [self.column_label(cell) for cell in grid.rows[0]]
+        if not set(fields) & NAME_FIELDS:
+            return None
+        self._mark_mixed(fields, grid.rows[1:])
+        return (1, tuple(fields)) if "mixed" in fields else None
 
     def _labels(self, row: Row) -> Fields | None:
         """Fields that a row of labels names, ``None`` for a row that is no header: told by its first cells mostly."""
@@ -208,8 +224,24 @@ class _TableReader:
                     break
         if "provider" in settled and "sdk" not in settled and self._names_both(rows, settled.index("provider")):
             settled[settled.index("provider")] = "name"
+        self._mark_mixed(settled, rows)
         labels = [self.text[slice(*cell)] if cell else "" for cell in header]
         return with_product_column(tuple(settled), labels, self._columns(rows, len(settled)), self.lexicon)
+
+    def _mark_mixed(self, settled: list[str], rows: Sequence[Row]) -> None:
+        """Mark columns of no known field whose cells hold labelled parts: ``使用目的：…⏎收集信息：…``."""
+        for column, name in enumerate(settled):
+            if name:
+                continue
+            cells = [cell for row in rows[:30] if column < len(row) and (cell := row[column])]
+            told = sum(self._labelled_parts(cell) >= 2 for cell in cells)
+            if told * 2 > len(cells):
+                settled[column] = "mixed"
+
+    def _labelled_parts(self, cell: Span) -> int:
+        words = self.text[cell[0] : min(cell[1], cell[0] + 1000)]
+        heads = [part.partition(":")[0] for part in re.split(r"[\n;。]", words) if ":" in part]
+        return sum(self.grammar.read("".join(head.split())) is not None for head in heads if len(head) <= 20)
 
     def _columns(self, rows: Sequence[Row], width: int) -> list[list[str]]:
         """Words of each column's cells in the first rows."""
@@ -397,4 +429,6 @@ def _tells(fields: Sequence[str]) -> bool:
     names = {"provider" if name == "name" else name for name in fields}
     if not names & NAME_FIELDS:
         return False
+    if "mixed" in names:
+        return True
     return bool(names & {"data_items", "permissions", "purpose", "scenario"}) or {"provider", "privacy_policy"} <= names
