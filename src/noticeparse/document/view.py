@@ -58,6 +58,7 @@ _VARIANTS: dict[int, str] = {ord("暱"): "昵"}
 _EMPHASIS_REGEX = re.compile(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
 )
+_ADDRESS_REGEX = re.compile(r"(?:https?://|www\.)[!-~]*[A-Za-z0-9/=&?#%]", re.I)
 _MD_LINK_REGEX = re.compile(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)
 
 
@@ -225,7 +226,9 @@ def _hidden(document: Document, source: str) -> list[Span]:
         else:
             spans.append((match.start(), match.start(1)))
             spans.append((match.end(1), match.end()))
-    inside = iter(links)
+    # A star inside an address is part of it; one behind it is emphasis.
+    links.extend(match.span() for match in _ADDRESS_REGEX.finditer(source))
+    inside = iter(sorted(links))
     current = next(inside, None)
     for match in _EMPHASIS_REGEX.finditer(source):
         while current and current[1] <= match.start():

@@ -273,6 +273,8 @@ class _EntryReader:
         if parts.sdk and self.draft.sdk is None:
             brand = labelled and parts.provider is not None and not self._is_company(parts.provider)
             self.draft.sdk = self._entity(span if brand else parts.sdk)
+        elif parts.recipient_category and self._is_nameless():
+            self.draft.recipient_category = self._value(parts.recipient_category)
         elif not parts.provider and not parts.sdk:
             told = self.text.startswith(self.lexicon.words.get("activity_lead", ("\0",)), *span)
             if self.draft.sdk is None and not (told and self.draft.provider):
@@ -281,6 +283,9 @@ class _EntryReader:
                 self.draft.values.setdefault("category", self._value(span))
         self.draft.platforms.extend(parts.platforms)
         self._claims(parts.labels)
+
+    def _is_nameless(self) -> bool:
+        return not (self.draft.provider or self.draft.sdk or self.draft.recipient_category)
 
     def _claims(self, spans: tuple[Span, ...]) -> None:
         self.draft.labels.extend(self.view.span(*span) for span in spans)

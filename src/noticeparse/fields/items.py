@@ -329,6 +329,8 @@ class _Reader:
             return start
         at, behind = found
         head = self.text[start:at].strip(" \t\n(")
+        if not head and self.match.exact(self.text[start:end]) is not None:
+            return start  # 指纹信息, 有线网络信息: no words that introduce
         if not head:
             self.labels.append((at, behind))
             if scope.last is not None and not scope.inside and not scope.last.permission:
@@ -536,7 +538,8 @@ class _Reader:
             start += asked.end()
         before = len(self.drafts)
         self.run(start, end, depth + 1, Scope(mode=mode, parent=head, outer=head, inside=True))
-        self._fold_gloss(head, before)
+        if not self.words.intro.match(self.text, start, end):  # 包括 says that what follows is a member
+            self._fold_gloss(head, before)
         scope.last = head
         return group.span[1]
 

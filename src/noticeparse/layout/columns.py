@@ -17,7 +17,10 @@ _PART_REGEX = re.compile(r"[、,;/\n()]|(?<=[\u4e00-\u9fff])[及和与](?=[\u4e0
 _PACKAGE_REGEX = re.compile(r"(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*(?:[、,;\s]+(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*)*")
 _CONTACT_REGEX = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?\d{3,4}(?!\d)|电话|邮箱|地址")
 _ANSWER_REGEX = re.compile(r"[是否有√×✓✗]")
-LINK_TITLE_REGEX = re.compile(r"(?:政策|协议|声明|条款|规则|指引|须知|说明|链接|官网|查看|页面|条例|公告)[》\"]?\s*$")
+LINK_TITLE_REGEX = re.compile(
+    r"(?:政策|协议|声明|条款|规则|指引|须知|说明|链接|官网|查看|页面|条例|公告|polic(?:y|ies)|agreement|terms|statement)[》\"]?\s*$",
+    re.I,
+)
 _BOTH_REGEX = re.compile(r"[^()]{1,30}\s*\((.+?)\)?\s*")
 _ONE_WORD_REGEX = re.compile(r"[\u4e00-\u9fff]{2,8}(?<!信息)(?<!地址)(?<!列表)")
 _LONG = 60

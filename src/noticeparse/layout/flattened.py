@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from noticeparse.document.view import View
 from noticeparse.layout.columns import column_judge, with_product_column
-from noticeparse.layout.labels import label_grammar, whole_line_label
+from noticeparse.layout.labels import label_grammar, line_labels
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
-from noticeparse.layout.rowfit import Joint, Token, fit_rows
+from noticeparse.layout.rowfit import Fit, Joint, Token, fit_rows, full_rows
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.records import Span
 
 MIN_COLUMNS = 3
-MAX_COLUMNS = 16
+MAX_COLUMNS = 20
+FULL_ROW = 1.0  # how much worse a row without a gap may suit its columns
+FULL_ROW_TOLD = 4.0  # the same where the table prints the cells that say nothing: / or 无
 
 
 def read_flattened(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
@@ -26,7 +28,7 @@ def read_flattened(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[
     """
     grammar = label_grammar(lexicon)
     solid = [line for line in lines if not line.blank]
-    fields = [label.field if (label := whole_line_label(view, line, grammar)) else "" for line in solid]
+    fields = [label.field if label else "" for label in line_labels(view, solid, grammar)]
     headers = _headers(fields)
     reader = _Rows(view, solid, lexicon)
     proposals: list[Proposal] = []
@@ -70,15 +72,26 @@ class _Rows:
         tokens = [Token((line.start, line.end), Joint.LINE) for line in self.lines[first:end]]
         if not tokens:
             return ()
-        fit = fit_rows(self.text, tokens, header, self.judge, whole=False)
+        fit = self._fit(tokens, header)
         columns = [
             [self.text[slice(*cell)] for row in fit.rows if (cell := row.cells[at])] for at in range(len(header))
         ]
         settled = with_product_column(header, labels, columns, self.lexicon)
         if settled != header:
-            header, fit = settled, fit_rows(self.text, tokens, settled, self.judge, whole=False)
+            header, fit = settled, self._fit(tokens, settled)
         entries = [entry for row in fit.rows if (entry := self._entry(header, row.cells)) is not None]
         return tuple(entries)
+
+    def _fit(self, tokens: Sequence[Token], header: tuple[str, ...]) -> Fit:
+        """Rows that suit the columns; rows without a gap are believed though others would suit a little better."""
+        fit = fit_rows(self.text, tokens, header, self.judge, whole=False)
+        number = fit.used // len(header)
+        whole = [full_rows(self.text, tokens, header, self.judge, rows) for rows in (number, number + 1)]
+        best = max(whole, key=lambda one: one.score)
+        absent = self.lexicon.words.get("absent", ())
+        told = any(self.text[slice(*token.span)].strip() in absent for token in tokens[: best.used])
+        slack = (FULL_ROW_TOLD if told else FULL_ROW) * len(best.rows)
+        return best if best.rows and best.score + slack >= fit.score else fit
 
     def _entry(self, header: tuple[str, ...], cells: Sequence[Span | None]) -> Entry | None:
         runs: list[FieldRun] = []

@@ -19,12 +19,14 @@ class Grid:
 
     ``complete`` tells that the source format ruled the rows, so a missing cell is truly missing; in drawn tables rows
     may be short because a cell above spans them. ``header`` is the number of leading rows marked as header.
+    ``turned`` tells that rows and columns changed places.
     """
 
     span: Span
     rows: tuple[tuple[Span | None, ...], ...]
     complete: bool
     header: int = 0
+    turned: bool = False
 
 
 def ruled_grid(view: View, table: Table) -> Grid:

@@ -14,8 +14,8 @@ from noticeparse.layout.labels import (
     label_diagnostic,
     label_grammar,
     line_hits,
+    line_labels,
     separated_hit,
-    whole_line_label,
 )
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
@@ -80,6 +80,7 @@ class _Run:
     end: int
     line: Line
     style: str = ""  # of the list markers in the value
+    alone: bool = False  # the label is a line of its own, and so is the value
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ class _Marked:
 
     line: Line
     hits: list[LabelHit]
+    alone: bool = False
 
     @property
     def leads(self) -> bool:
@@ -189,17 +191,25 @@ def _mark_alternating(view: View, marked: list[_Marked], grammar: LabelGrammar) 
     Cards of a web page look so when they are copied. Labels right below each other are a flattened table's header.
     """
     solid = [mark for mark in marked if not mark.line.blank]
-    labels = [whole_line_label(view, mark.line, grammar) for mark in solid]
+    labels = [
+        label if label is not None and label.how == "exact" else None
+        for label in line_labels(view, [mark.line for mark in solid], grammar)
+    ]
+    for index in range(1, len(labels)):
+        one, other = labels[index - 1 : index + 1]
+        if one is not None and other is not None and one.field == other.field:
+            labels[index] = None  # 安全措施⏎脱敏处理: the value is a label elsewhere
     alone: list[tuple[_Marked, LabelHit]] = []
     for index, label in enumerate(labels):
         before = labels[index - 1] if index else None
         after = labels[index + 1] if index + 1 < len(labels) else label
-        if label is not None and label.how == "exact" and before is None and after is None:
+        if label is not None and before is None and after is None:
             line = solid[index].line
             alone.append((solid[index], LabelHit(label, (line.content, line.end), line.end, colon=False)))
     if len(alone) >= 3 and len({hit.field for _, hit in alone}) >= 2:
         for mark, hit in alone:
             mark.hits.append(hit)
+            mark.alone = True
 
 
 class _Reader:
@@ -240,10 +250,11 @@ class _Reader:
             self._text_before(mark, before, first)
         for position, hit in enumerate(mark.hits):
             stop = mark.hits[position + 1].span[0] if position + 1 < len(mark.hits) else mark.line.end
-            if self.draft is None or self._starts_new(hit):
+            if self.draft is None or self._starts_new(hit) or (position == 0 and self._starts_paragraph(mark)):
                 self._close()
                 self.draft = _Draft(hit.span[0], None, self.category, self.platforms)
-            self.draft.runs.append(_Run(hit.field, hit.span, hit.value, max(hit.value, stop), mark.line))
+            run = _Run(hit.field, hit.span, hit.value, max(hit.value, stop), mark.line, alone=mark.alone)
+            self.draft.runs.append(run)
             self.gap = 0
 
     def _text_before(self, mark: _Marked, before: Span, first: LabelHit) -> None:
@@ -270,10 +281,25 @@ class _Reader:
             return draft is None
         if not draft.has(hit.field):
             # A field told in a new order: a name after a link begins the next entry where names lead.
-            return hit.field in NAME_FIELDS and hit.field == self.first_field
+            told = any(run.field not in NAME_FIELDS for run in draft.runs)
+            return told and hit.field in NAME_FIELDS and hit.field == self.first_field
         if hit.field in NAME_FIELDS:
             return True
         return draft.heading is None and hit.field == draft.runs[0].field
+
+    def _starts_paragraph(self, mark: _Marked) -> bool:
+        """Whether a line of glued labels begins an entry: the entry above is one too, and this one repeats its labels.
+
+        ``公司：甲 用途：推送⏎SDK：乙 用途：统计``. A blank line between them says the same.
+        """
+        runs = self.draft.runs if self.draft else []
+        if self.draft is None or self.draft.heading is not None or len(runs) < 2 or not mark.leads:
+            return False
+        names = runs[0].field in NAME_FIELDS and mark.hits[0].field in NAME_FIELDS
+        if not names or any(run.line is not runs[0].line for run in runs):
+            return False
+        repeats = any(self.draft.has(hit.field) for hit in mark.hits)
+        return repeats or "\n\n" in self.text[runs[-1].end : mark.line.start]
 
     # Lines without labels
 
@@ -372,6 +398,8 @@ class _Reader:
         words = text[line.content : line.end]
         value = text[run.start : run.end].strip()
         leads = following is not None and following.leads
+        if run.alone and not value:
+            return True
         if _URL_REGEX.match(words):
             return run.field in LINK_FIELDS or not value
         if self._is_category(line):
@@ -585,6 +613,6 @@ def _has_name(view: View, entry: Entry, lexicon: Lexicon) -> bool:
     if entry.heading is None:
         return False
     parts = split_name(view, *entry.heading, lexicon)
-    if parts.sdk or parts.provider:
+    if parts.sdk or parts.provider or parts.recipient_category:
         return True
     return bool(entry.fields & LINK_FIELDS) and bool(entry.fields & (CONTENT_FIELDS - LINK_FIELDS))

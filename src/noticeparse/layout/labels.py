@@ -7,7 +7,7 @@ brand (某某隐私政策链接). One wrong or missing character at the place of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ MAX_LABEL = 28
 _BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|:')
 _INNER_BRACKET_REGEX = re.compile(r"\([^()]*\)(?=.)")
 _JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
+_BARE_METHODS = frozenset(("sdk", "api", "sdk/api", "jssdk"))
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
 
@@ -214,7 +215,7 @@ def line_hits(view: View, line: Line, grammar: LabelGrammar, *, typos: bool = Tr
     hits: list[LabelHit] = []
     floor = line.content
     for colon in _colons(text, line.content, line.end):
-        hit = _hit_before(text, floor, colon, line.content, grammar, typos=typos)
+        hit = _hit_before(text, floor, colon, line.content, grammar, typos=typos, before=hits[-1] if hits else None)
         if hit is not None:
             hits.append(hit)
             floor = colon + 1
@@ -234,8 +235,9 @@ def _colons(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _hit_before(
-    text: str, floor: int, colon: int, line_start: int, grammar: LabelGrammar, *, typos: bool
+    text: str, floor: int, colon: int, line_start: int, grammar: LabelGrammar, *, typos: bool, before: LabelHit | None
 ) -> LabelHit | None:
+    """The label in front of a colon; ``before`` is the one before it on the line."""
     end = colon
     while end > floor and text[end - 1].isspace():
         end -= 1
@@ -245,6 +247,10 @@ def _hit_before(
     for start in starts:  # the longest first; glued, a label of the lexicon before one that is composed
         words = text[start:end]
         if words[0] in _BOUNDARY or any(char in _NO_LABEL_CHARS for char in words):
+            continue
+        if start != line_start and words[0] == "(" and words[-1] != ")":
+            continue  # IMEI(可选) 联系方式: the bracket is the value's
+        if before is not None and _ends_value(before, words, text[before.value : start], grammar):
             continue
         label = grammar.read(words, typos=typos and start == line_start)
         if label is None:
@@ -284,6 +290,17 @@ def separated_hit(view: View, line: Line, grammar: LabelGrammar) -> tuple[LabelH
     return LabelHit(label, match.span(1), match.end(), colon=False), kind
 
 
+def _ends_value(before: LabelHit, words: str, value: str, grammar: LabelGrammar) -> bool:
+    """Whether what looks like one label is the end of the value before it, a blank, and a label.
+
+    ``SDK名称：某某 SDK 公司名称：…`` has the product's last word before the blank, ``共享方式：SDK 收集信息：…`` the whole value.
+    """
+    head, _, tail = words.partition(" ")
+    if grammar.read(tail) is None:
+        return False
+    return not value.strip() or (before.field == "sdk" and fold(head) in ("sdk", "api"))
+
+
 def bare_hit(view: View, line: Line, grammar: LabelGrammar) -> LabelHit | None:
     """A label at a line's start without its colon: ``隐私政策链接https://…``, ``共享数据类型支付信息``."""
     found = grammar.prefix(view.text, line.content, line.end)
@@ -299,6 +316,30 @@ def whole_line_label(view: View, line: Line, grammar: LabelGrammar) -> Label | N
     if end - start > MAX_LABEL + 4:
         return None
     return grammar.read(view.text[start:end].rstrip(":"))
+
+
+def line_labels(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> list[Label | None]:
+    """The labels that whole lines are, one for each line.
+
+    ``共享方式⏎SDK``: a line that only says SDK or API below a way of sharing is its value, though it is a label elsewhere.
+    """
+    labels: list[Label | None] = []
+    for line in lines:
+        label = whole_line_label(view, line, grammar)
+        before = labels[-1].field if labels and labels[-1] is not None else ""
+        says = label is not None and says_method(before, view.text[line.content : line.end])
+        labels.append(None if says else label)
+    return labels
+
+
+def says_method(before: str, words: str) -> bool:
+    """Whether a label's wording is the value of the label before it: ``共享方式 | SDK``.
+
+    Args:
+        before: Field of the label before.
+        words: The wording.
+    """
+    return before == "method" and fold(words) in _BARE_METHODS
 
 
 def label_diagnostic(view: View, hit: LabelHit) -> Diagnostic | None:

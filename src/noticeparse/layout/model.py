@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from noticeparse.records import Diagnostic, Form, Platform, Span
 
-NAME_FIELDS = frozenset({"sdk", "provider"})
+NAME_FIELDS = frozenset({"sdk", "provider", "recipient_category"})
 LINK_FIELDS = frozenset({"privacy_policy", "website", "link"})
 CONTENT_FIELDS = frozenset({"data_items", "permissions", "purpose", "scenario", "privacy_policy", "website", "link"})
 

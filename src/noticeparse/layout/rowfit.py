@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from noticeparse.layout.columns import ColumnJudge
+from noticeparse.layout.columns import URL_REGEX, ColumnJudge
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
 from noticeparse.records import Span
 
@@ -65,6 +65,31 @@ def fit_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: C
         whole: Whether all tokens belong to the table; else the best first part is taken.
     """
     return _Fitter(text, tokens, tuple(fields), judge).fit(whole=whole)
+
+
+def full_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: ColumnJudge, number: int) -> Fit:
+    """The first tokens as rows that lack no cell; no rows where tokens are too few or one goes on in the next.
+
+    Args:
+        text: Text of the view.
+        tokens: In order; the first begins a row.
+        fields: Fields of the columns.
+        judge: Scores words against a field.
+        number: How many rows.
+    """
+    width = len(fields)
+    spans = [token.span for token in tokens[: number * width]]
+    if len(spans) < number * width or any(_goes_on(text[slice(*span)].rstrip()) for span in spans):
+        return Fit((), 0, 0.0)
+    worth = sum(judge.score(fields[at % width], text[slice(*span)]) for at, span in enumerate(spans))
+    rows = tuple(FittedRow(tuple(spans[at : at + width])) for at in range(0, len(spans), width))
+    return Fit(rows, len(spans), worth)
+
+
+def _goes_on(words: str) -> bool:
+    if words == "/" or URL_REGEX.match(words):
+        return False
+    return words[-1:] in _OPEN_END or words.count("(") > words.count(")")
 
 
 _GAP_COST = 0.35  # of each run of cells that a row lacks: one run, as a spanning cell leaves it, is likelier than two

@@ -14,7 +14,7 @@ from noticeparse.layout.aligned import aligned_grids
 from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
 from noticeparse.layout.grid import Grid, ruled_grid, tab_grids
 from noticeparse.layout.keytables import KeyRecord, key_records
-from noticeparse.layout.labels import label_grammar
+from noticeparse.layout.labels import label_grammar, says_method
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.layout.pipes import pipe_grids, placed
@@ -97,7 +97,7 @@ class _TableReader:
                 return proposal
         kind = title if title and self._is_kind(title) else None
         found = found or self._mixed_header(grid)
-        if found is None and len(grid.rows) >= 3:
+        if found is None and len(grid.rows) >= 2:
             turned = _transposed(grid)
             found_turned = self._header(turned)
             if found_turned is not None and found_turned[0] == 1:
@@ -185,9 +185,15 @@ class _TableReader:
         """Fields that a row of labels names, ``None`` for a row that is no header: told by its first cells mostly."""
         told = sum(1 for cell in row if cell)
         labels: list[str] = []
+        before = ""
         unread = 0
         for cell in row:
-            labels.append(self.column_label(cell))
+            label = self.column_label(cell)
+            if label and cell and says_method(before, self.text[slice(*cell)].strip()):
+                label = ""  # 共享方式 | SDK | SDK, turned
+            else:
+                before = label
+            labels.append(label)
             unread += bool(cell and not labels[-1])
             if unread * 2 > told:
                 return None
@@ -323,6 +329,10 @@ class _TableReader:
             above = inherited
             own = runs if inherited is cells else self._runs(cells, fields)
             span = _hull([run.value for run in own or runs])
+            if grid.turned and row[0] is not None:
+                span = _hull(
+                    [row[0], span]
+                )  # side by side, entries are told apart by their first cells, also empty ones
             entries.append(Entry("table", span, None, tuple(runs), category))
         return entries
 
@@ -421,7 +431,7 @@ def _transposed(grid: Grid) -> Grid:
     """The table turned: its first column becomes the header."""
     width = _width(grid)
     rows = tuple(tuple(row[column] if column < len(row) else None for row in grid.rows) for column in range(width))
-    return Grid(grid.span, rows, grid.complete, 1)
+    return Grid(grid.span, rows, grid.complete, 1, turned=True)
 
 
 def _tells(fields: Sequence[str]) -> bool:
