@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from noticeparse.document.model import Document
@@ -239,6 +239,7 @@ _FIELDS = st.one_of(st.text(max_size=80), st.lists(st.sampled_from(_PIECES), max
 
 @settings(max_examples=300, deadline=None)
 @given(_FIELDS, st.sampled_from(["item", "permission"]))
+@example("@(IEMI)(A0_0", "permission")
 def test_any_text_is_read(text: str, default: Literal["item", "permission"]) -> None:
     view = _view(text)
     run = parse_items(view, 0, len(view.text), load_lexicon(), default=default)

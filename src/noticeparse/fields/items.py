@@ -524,7 +524,7 @@ class _Reader:
         joined = self._inside_term(head, group, after)
         if joined is not None:
             return joined
-        if self.kinds.names_same(head, content):
+        if self.drafts[-1] is head and self.kinds.names_same(head, content):
             head.span = (head.span[0], group.span[1])
             head.concept = head.concept or self.match.concept(content)
             return group.span[1]
@@ -579,7 +579,10 @@ class _Reader:
 
     def _gloss_of_permission(self, head: Draft, group: Group, content: str, scope: Scope, depth: int) -> int:
         """``读取日历（READ_CALENDAR）`` is one permission; another gloss is read but is no value."""
-        if is_constant(content) or (permission_of(content, self.lexicon) and is_permission_like(content, self.lexicon)):
+        same = is_constant(content) or (
+            permission_of(content, self.lexicon) and is_permission_like(content, self.lexicon)
+        )
+        if same and self.drafts[-1] is head:  # no bracket with names of its own stands between
             head.span = (head.span[0], group.span[1])
         elif self.kinds.lists_items(*group.inner) and not self.kinds.is_gloss(content, *trim(self.text, *group.inner)):
             head.concept = self.match.exact(self.text[slice(*head.span)])
