@@ -20,8 +20,8 @@ from noticeparse.fields.items_model import Default, ItemRun
 from noticeparse.fields.qualifiers import read_qualifier
 from noticeparse.layout.labels import label_grammar
 from noticeparse.lexicon.load import fold, load_lexicon
-from noticeparse.lexicon.match import GENERIC, concept_of, permission_of
-from noticeparse.names import classify_name, name_grammar
+from noticeparse.lexicon.match import GENERIC, concept_of, exact_concept, permission_of
+from noticeparse.names import classify_name
 from noticeparse.normalise.resolve import resolve
 from noticeparse.records import (
     DataItem,
@@ -103,9 +103,10 @@ def providers() -> st.SearchStrategy[str]:
 
 @cache
 def _known_sdks() -> list[str]:
-    """Products; not those whose name tells a platform, which then is one of the record's."""
+    """Products; not those whose name tells a platform (某某小程序), which is the record's then, or heads a part of its own."""
     names = [s.name for s in LEXICON.sdks.values() if classify_name(s.name, LEXICON) == "sdk"]
-    return sorted(name for name in names if not name_grammar(LEXICON).platforms_at_edges(name))
+    platforms = [fold(word) for words in LEXICON.platforms.values() for word in words if len(word) > 2]
+    return sorted(name for name in names if not any(word in fold(name) for word in platforms))
 
 
 @st.composite
@@ -247,7 +248,9 @@ def _new_terms(draw: st.DrawFn) -> str:
 
 @cache
 def _known_qualifiers() -> list[str]:
-    return sorted(row.split("\t")[2] for row in _table("qualifiers"))
+    """Qualifiers; not 安卓版本 and the like, which say the name before them again where it is one of theirs."""
+    wordings = [row.split("\t")[2] for row in _table("qualifiers")]
+    return sorted(wording for wording in wordings if exact_concept(wording, LEXICON) is None)
 
 
 @st.composite

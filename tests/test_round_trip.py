@@ -97,6 +97,12 @@ FAULTS = [
     ("鹿角SDK\n包名\ncom.luka.push\n使用目的\n推送\n收集信息\nIMEI", "鹿角SDK | IMEI"),
     # Side by side in a turned table: a value that is a label, two rows only, entries in the order of their columns.
     ("| SDK名称 | 鹿角 |\n| --- | --- |\n| 共享方式 | SDK |\n| 收集信息 | IMEI |", "鹿角 SDK | IMEI"),
+    (
+        "| SDK名称 | 鹿角 | 青梧 |\n| --- | --- | --- |\n| 共享方式 | | SDK |\n| 收集信息 | IMEI | OAID |",
+        "鹿角 | IMEI; 青梧 SDK | OAID",
+    ),
+    # Terse: a product's name in capitals is no permission.
+    ("1.APPIC：AAID", "APPIC | AAID"),
     ("| 公司名称 | 鹿角有限公司 |\n| --- | --- |\n| 收集信息 | IMEI |", "鹿角有限公司 | IMEI"),
     (
         "| SDK名称 | | 青梧SDK |\n| --- | --- | --- |\n| 公司名称 | 鹿角有限公司 | |\n| 收集信息 | IMEI | OAID |",

@@ -190,8 +190,8 @@ class _TableReader:
         for cell in row:
             label = self.column_label(cell)
             if label and cell and says_method(before, self.text[slice(*cell)].strip()):
-                label = ""  # 共享方式 | SDK | SDK, turned
-            else:
+                label = ""  # 共享方式 | | SDK | SDK, turned
+            elif cell and self.text[slice(*cell)].strip():
                 before = label
             labels.append(label)
             unread += bool(cell and not labels[-1])

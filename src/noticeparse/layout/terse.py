@@ -10,7 +10,7 @@ from noticeparse.document.view import View
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import Entry, FieldRun, Proposal, explained
-from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import concept_of, exact_concept, is_permission_like
 from noticeparse.names import classify_name
 from noticeparse.records import Span
@@ -91,13 +91,17 @@ class _Reader:
         words = text[name[0] : name[1]]
         if not words or _SENTENCE_REGEX.search(words) or self.grammar.read(words) is not None:
             return None
-        if self._is_taken(words.partition("(")[0].strip()) or _CONSTANT_REGEX.fullmatch(words):
+        if self._is_taken(words.partition("(")[0].strip()) or self._is_constant(words):
             return None
         value = (colon + 1, line.end)
         field = self._field(value)
         if not field:
             return None
         return _Item(name, value, line, classify_name(words, self.lexicon), field)
+
+    def _is_constant(self, words: str) -> bool:
+        """``WAKE_LOCK``, ``CAMERA``; a product's name in capitals is none."""
+        return bool(_CONSTANT_REGEX.fullmatch(words)) and ("_" in words or fold(words) in self.lexicon.permissions)
 
     def _is_taken(self, words: str) -> bool:
         """Whether a name is what is taken, not who takes it: a permission or data item with its explanation."""
