@@ -26,7 +26,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"coverage", "lookup", "mentions", "suggest"}),
     frozenset({"parsing"}),
     frozenset({"jsonl", "diff", "rendering", "spacy_support"}),
-    frozenset({"watch"}),
+    frozenset({"watch", "tables"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

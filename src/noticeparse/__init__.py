@@ -44,12 +44,14 @@ if TYPE_CHECKING:
         json_schema,
     )
     from noticeparse.rendering.notice import render
+    from noticeparse.tables.frames import Frames, to_frames
 
 __all__ = [
     "DataItem",
     "Diagnostic",
     "Disclosure",
     "Entity",
+    "Frames",
     "InputError",
     "LexiconError",
     "Link",
@@ -75,10 +77,18 @@ __all__ = [
     "parse",
     "read_notices",
     "render",
+    "to_frames",
 ]
 
-_ERRORS = {"InputError", "LexiconError", "MissingInputError", "NoticeparseError", "RecordError", "RenderError"}
-_ELSEWHERE = {
+#: Where a public name lives, if not among the records.
+_HOMES = {
+    "Frames": "noticeparse.tables.frames",
+    "InputError": "noticeparse.errors",
+    "LexiconError": "noticeparse.errors",
+    "MissingInputError": "noticeparse.errors",
+    "NoticeparseError": "noticeparse.errors",
+    "RecordError": "noticeparse.errors",
+    "RenderError": "noticeparse.errors",
     "NoticeDiff": "noticeparse.diff",
     "diff_notices": "noticeparse.diff",
     "find_data_items": "noticeparse.mentions",
@@ -86,6 +96,7 @@ _ELSEWHERE = {
     "parse": "noticeparse.parsing",
     "read_notices": "noticeparse.jsonl",
     "render": "noticeparse.rendering.notice",
+    "to_frames": "noticeparse.tables.frames",
 }
 
 
@@ -93,7 +104,7 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import noticeparse`` costs nothing."""
     if name not in __all__:
         raise AttributeError(f"module 'noticeparse' has no attribute {name!r}")
-    module = _ELSEWHERE.get(name) or ("noticeparse.errors" if name in _ERRORS else "noticeparse.records")
+    module = _HOMES.get(name, "noticeparse.records")
     value = getattr(import_module(module), name)
     globals()[name] = value
     return value

@@ -5,29 +5,59 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 from noticeparse._version import __version__
-from noticeparse.cli.diff import diff
-from noticeparse.cli.export import export
-from noticeparse.cli.fetch import fetch
-from noticeparse.cli.items import items
-from noticeparse.cli.lexicon import lexicon
-from noticeparse.cli.parse import parse
-from noticeparse.cli.render import render
-from noticeparse.cli.schema import schema
-from noticeparse.cli.sources import sources
-from noticeparse.cli.store import store
-from noticeparse.cli.text import text
 from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report, report_bug
-from noticeparse.cli.watch import watch
 from noticeparse.errors import NoticeparseError
+
+#: Command → the module of its own, which holds a command of the same name. A module is imported when its command is
+#: asked for, so that ``parse`` does not wait for what the others need.
+COMMANDS = {
+    "audit": "noticeparse.cli.audit",
+    "compare": "noticeparse.cli.compare",
+    "diff": "noticeparse.cli.diff",
+    "export": "noticeparse.cli.export",
+    "fetch": "noticeparse.cli.fetch",
+    "items": "noticeparse.cli.items",
+    "lexicon": "noticeparse.cli.lexicon",
+    "parse": "noticeparse.cli.parse",
+    "render": "noticeparse.cli.render",
+    "schema": "noticeparse.cli.schema",
+    "sources": "noticeparse.cli.sources",
+    "store": "noticeparse.cli.store",
+    "tables": "noticeparse.cli.tables",
+    "text": "noticeparse.cli.text",
+    "watch": "noticeparse.cli.watch",
+}
 
 
 class Program(click.Group):
     """The group of all commands, and the one place where what stops a command becomes a line and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands.
+
+        Args:
+            ctx: Of the group.
+        """
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name, ``None`` for an unknown one.
+
+        Args:
+            ctx: Of the group.
+            cmd_name: As the user wrote it.
+        """
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(module), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that the user chose.
@@ -67,10 +97,6 @@ class Program(click.Group):
 @click.version_option(__version__, prog_name="noticeparse", message="%(prog)s %(version)s")
 def program() -> None:
     """Turn Chinese apps' third-party sharing notices into structured, comparable records."""
-
-
-for _command in (parse, text, items, diff, render, export, fetch, watch, sources, store, schema, lexicon):
-    program.add_command(_command)
 
 
 def _terminate(signum: int, frame: object) -> NoReturn:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from noticeparse.errors import NoticeparseError
 from noticeparse.files import STANDARD_STREAM, atomic_output
+
+if TYPE_CHECKING:
+    from noticeparse.records import Notice
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -80,6 +83,20 @@ def to_terminal(output: str | None) -> bool:
         output: The option's value.
     """
     return output in (None, STANDARD_STREAM) and sys.stdout is not None and sys.stdout.isatty()
+
+
+def read_records(paths: Sequence[str]) -> list[Notice]:
+    """The records of several files, in order.
+
+    Args:
+        paths: Files that ``noticeparse parse`` wrote.
+
+    Raises:
+        RecordError: A file cannot be read, or its records not.
+    """
+    from noticeparse.jsonl import read_notices
+
+    return [notice for path in paths for notice in read_notices(path)]
 
 
 @contextmanager
