@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -388,6 +389,18 @@ def test_output_may_be_a_device(run: Run, notice: Path) -> None:
     assert not Path("/dev/null").is_file()
 
 
+def opened_by_reader(pipe: Path, process: subprocess.Popen[bytes], deadline: float) -> int:
+    """The writing end of a pipe, as soon as the process has opened the reading end."""
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            assert error.errno == errno.ENXIO  # noqa: PT017 - nobody reads yet
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("older", [False, True])
 def test_interruption_leaves_no_partial_output(
@@ -411,9 +424,10 @@ def test_interruption_leaves_no_partial_output(
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.02)
-    time.sleep(0.1)
+    writer = opened_by_reader(pipe, process, deadline)  # from here on it waits for this pipe and does nothing else
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
+    os.close(writer)
     assert process.returncode == status
     assert b"Traceback" not in err
     assert set(os.listdir(folder)) == before
