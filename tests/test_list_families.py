@@ -350,3 +350,25 @@ def test_product_and_company_alone_are_an_entry() -> None:
         "插件名称：青禾支付\n插件提供方名称：北京甲科技有限公司\n插件名称：白桦地图\n插件提供方名称：上海乙科技有限公司"
     )
     assert entries(text, *NAMES) == [("北京甲科技有限公司", "青禾支付", []), ("上海乙科技有限公司", "白桦地图", [])]
+
+
+def test_company_over_its_products() -> None:
+    text = """一、北京甲科技有限公司
+1. 甲地图SDK
+使用目的:导航
+收集信息:IMEI
+2. 车票查询
+使用目的:查票
+收集信息:姓名
+二、上海乙保险股份有限公司
+使用目的:投保
+收集信息:身份证号
+三、丙推送SDK
+使用目的:推送
+收集信息:OAID"""
+    assert entries(text, *NAMES) == [
+        ("北京甲科技有限公司", "甲地图SDK", ["IMEI"]),
+        ("北京甲科技有限公司", "车票查询", ["姓名"]),
+        ("上海乙保险股份有限公司", None, ["身份证号"]),
+        (None, "丙推送SDK", ["OAID"]),
+    ]

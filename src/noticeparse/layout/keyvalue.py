@@ -223,6 +223,7 @@ class _Reader:
         self.suffixes = lexicon.words.get("category_suffix", ())
         self.draft: _Draft | None = None
         self.category: Span | None = None
+        self.company: Span | None = None
         self.platforms: tuple[Platform, ...] = ()
         self.entries: list[Entry] = []
         self.read_spans: list[Span] = []
@@ -319,9 +320,16 @@ class _Reader:
             return
         if self.draft is not None and self._unknown_label(line):
             return
+        if self._is_company_section(index, line):
+            self._close()
+            self.company = trim(self.text, line.content, line.end)
+            self.read_spans.append(self.company)
+            return
         if following is not None and following.leads and self._is_heading(line, following):
             self._close(heads=True)
             span = self._name_span(line)
+            if classify_name(self.text[slice(*span)], self.lexicon) == "provider":
+                self.company = None
             self.draft = _Draft(span[0], span, self.category, self.platforms)
             self.gap = 0
             return
@@ -337,6 +345,19 @@ class _Reader:
         self.gap += 1
         if self.gap > 12 or line.end - line.content > 400:
             self._end_group()
+
+    def _is_company_section(self, index: int, line: Line) -> bool:
+        """Whether a line is the company of the products below it: ``一、某某有限公司⏎1. 某某SDK⏎使用目的：…``."""
+        below = self._following(index)
+        labels = self._following(index + 1) if below is not None else None
+        if below is None or labels is None or below.hits or not labels.leads:
+            return False
+        if not line.marker or not below.line.marker or line.style == below.line.style:
+            return False
+        if classify_name(self.text[line.content : line.end], self.lexicon) != "provider":
+            return False
+        words = self.text[below.line.content : below.line.end]
+        return len(words) <= MAX_HEADING and classify_name(words, self.lexicon) in ("sdk", "unknown")
 
     def _platform_section(self, run: _Run | None, line: Line) -> tuple[Platform, ...]:
         """Platforms that a line states for the entries below it: ``Android端``, ``（二）iOS端接入的SDK清单``."""
@@ -516,6 +537,8 @@ class _Reader:
         if not self.entries and draft.heading is None:
             self.first_field = draft.runs[0].field
         entry = draft.entry(self.text, self.lexicon)
+        if self.company is not None and "provider" not in entry.fields and draft.heading is not None:
+            entry = replace(entry, runs=(FieldRun("provider", self.company), *entry.runs))
         self.entries.append(self._with_repeated(entry))
 
     def _is_kind(self, draft: _Draft) -> bool:
@@ -544,7 +567,7 @@ class _Reader:
         if self.entries:
             self.groups.append((self.entries, self.read_spans))
         self.entries, self.read_spans = [], []
-        self.category, self.platforms = None, ()
+        self.category, self.company, self.platforms = None, None, ()
         self.gap = 0
         self.first_field = ""
 
