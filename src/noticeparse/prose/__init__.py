@@ -1,4 +1,9 @@
-"""Disclosures told in sentences: a recipient and data in one statement, or in an SDK's entry."""
+"""Disclosures told in sentences: a recipient and data in one statement, or in an SDK's entry.
+
+There is no segmenter here. Dropping verbs that cross a word boundary of jieba's changed no figure on 76 annotated notices (96 of
+5,006 verbs cross one, and none of them made a finding), and for prepositions it found what the guards of ``PREPOSITION_REGEX``
+find, at the price of the segmentation of every sentence.
+"""
 
 from __future__ import annotations
 
