@@ -57,6 +57,7 @@ def test_a_disclosure_that_tells_everything_has_no_finding() -> None:
         ("lbs.amap.com/pages", "privacy.qq.com/pages", ("link-foreign", "https://privacy.qq.com/pages/privacy/")),
         ("精确位置信息、IP地址", "设备相关信息", ("vague-item", "设备相关信息")),
         ("收集个人信息：精确位置信息、IP地址", "申请权限：存储权限", ("permission-without-data", "存储权限")),
+        ("IP地址", "IP地址等信息", ("open-list", None)),
     ],
 )
 def test_each_rule_finds_its_miss(old: str, new: str, finding: tuple[str, str | None]) -> None:

@@ -372,6 +372,7 @@ class _Reader:
             if start < first:
                 self._text(start, first, scope, depth, opened=False)
             self.labels.append((first, behind))
+            self._note("open-list", "the list is left open", (first, behind))
             self._rest(behind, end, scope, depth)
             return
         last = self.names.drop_conjunction(start, end)
