@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -192,8 +193,7 @@ def find_misses(notice: Notice, rules: Iterable[Rule], lexicon: Lexicon) -> Iter
         rules: What to ask.
         lexicon: Vocabulary, for the owners of domains and for vague words.
     """
-    owners = _domain_owners(lexicon)
-    vague = frozenset(map(fold, lexicon.words.get("vague_item", ())))
+    owners, vague = _domain_owners(lexicon), _vague_items(lexicon)
     for place, disclosure in enumerate(notice.disclosures):
         case = _Case(notice, disclosure, lexicon, owners, vague)
         for rule in rules:
@@ -337,6 +337,13 @@ def _host(url: str | None) -> str | None:
         return None  # no address at all, which is what the caller wants to know
 
 
+@lru_cache(maxsize=4)
+def _vague_items(lexicon: Lexicon) -> frozenset[str]:
+    """Folded names of data that say too little."""
+    return frozenset(map(fold, lexicon.words.get("vague_item", ())))
+
+
+@lru_cache(maxsize=4)
 def _domain_owners(lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
     """Domain → ids of the companies that it is known to belong to, directly or through their SDKs."""
     owners: dict[str, set[str]] = {}
