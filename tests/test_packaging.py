@@ -74,8 +74,9 @@ def test_the_wheel_is_complete(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         metadata = next(archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA"))
-        for table in (ROOT / "lexicons").iterdir():
-            assert archive.read(f"noticeparse/_lexicons/{table.name}") == table.read_bytes()
+        for table in filter(Path.is_file, (ROOT / "lexicons").rglob("*")):
+            path = table.relative_to(ROOT / "lexicons").as_posix()
+            assert archive.read(f"noticeparse/_lexicons/{path}") == table.read_bytes()
         sample = ROOT / "corpus" / "notices" / "sample-mall" / "notice.txt"
         assert archive.read("noticeparse/_sample/notice.txt") == sample.read_bytes()
     assert "noticeparse/py.typed" in names
