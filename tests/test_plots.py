@@ -223,6 +223,16 @@ def test_labels_that_no_font_has_or_no_line_holds() -> None:
         assert drawable("云杉", ["DejaVu Sans"]) == "??"
 
 
+@needs_font
+def test_what_a_backend_sets_when_it_first_draws_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(mpl.rcParams, "interactive", False)
+    family = list(mpl.rcParams["font.family"])
+    with chinese_text():
+        mpl.rcParams["interactive"] = True
+    assert mpl.rcParams["interactive"]
+    assert mpl.rcParams["font.family"] == family
+
+
 def test_without_a_chinese_font_the_message_says_how_to_get_one(
     frames: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -115,8 +115,14 @@ def chinese_text() -> Iterator[list[str]]:
         "text.usetex": False,
         "axes.unicode_minus": False,
     }
-    with matplotlib.rc_context(settings):
+    # Not rc_context, which puts back every setting: a notebook's backend sets some when the first figure is made, and would
+    # show no further figure without them.
+    before = {name: matplotlib.rcParams[name] for name in settings}
+    matplotlib.rcParams.update(settings)
+    try:
         yield families
+    finally:
+        matplotlib.rcParams.update(before)
 
 
 def drawable(text: str, families: Sequence[str], *, width: int = 40) -> str:

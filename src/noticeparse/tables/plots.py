@@ -86,13 +86,7 @@ def plot_recipients(
         ax.set_xlabel(f"number of {_COUNTED[count]}")
         ax.spines[["top", "right"]].set_visible(False)
         ax.set_title(f"{_number(by, len(table), len(everything))} by number of {_COUNTED[count]}")
-        _legend(
-            ax,
-            [
-                (_ORANGE, "sensitive data among them", any(sensitive)),
-                (_BLUE, "no sensitive data among them", not all(sensitive)),
-            ],
-        )
+        _legend_of_sensitive(ax, set(sensitive))
     return ax
 
 
@@ -212,13 +206,7 @@ def plot_network(frames: Frames, *, n: tuple[int, int] = (25, 20), ax: Axes | No
         apps = _number("app", *_sizes(table, everything, 0))
         recipients = _number("recipient", *_sizes(table, everything, 1))
         ax.set_title(f"Who shares with whom: {apps}, {recipients}")
-        _legend(
-            ax,
-            [
-                (_ORANGE, "sensitive data among them", True in told),
-                (_BLUE, "no sensitive data among them", False in told),
-            ],
-        )
+        _legend_of_sensitive(ax, told)
     return ax
 
 
@@ -233,8 +221,9 @@ def plot_changes(
 ) -> Axes:
     """What the versions of one app's notice name, by their dates: what stayed, came and went.
 
-    A line runs from the first to the last version in a row that names a value; a ``+`` marks where it came, an ``×`` the
-    first version that names it no more. Versions stand at equal distances. Below each date: how many came and went.
+    A line runs from the first to the last version in a row that names a value; a ``+`` marks where it came after the first
+    one, an ``×`` the first version that names it no more. Versions stand at equal distances. Below each date: how many came
+    and went.
 
     Args:
         frames: The tables, with several versions of the app's notice.
@@ -277,6 +266,7 @@ def plot_changes(
         ax.grid(axis="x", color="#dddddd", zorder=0)
         ax.set_axisbelow(True)
         ax.spines[["top", "right", "left"]].set_visible(False)
+        _legend(ax, [_mark("o", _BLUE, "named"), _mark("P", _BLUE, "new"), _mark("X", _ORANGE, "no longer named")])
         label = app or frames.notices["label"].iloc[0]
         undated = int((frames.notices["label"] == label).sum()) - table.shape[1]
         note = f"\n{undated} without a date left out" if undated else ""
@@ -296,7 +286,7 @@ def _draw_life(ax: Axes, row: int, told: Sequence[bool]) -> None:
         before = told[place - 1] if place else here
         if here and place and before:
             ax.plot([place - 1, place], [row, row], color=_BLUE, linewidth=3, solid_capstyle="round", zorder=2)
-        if here and not before:
+        if here and place and not before:
             ax.plot(place, row, marker="P", markersize=9, color=_BLUE, markeredgecolor="white", zorder=4)
         elif here:
             ax.plot(place, row, marker="o", markersize=6, color=_BLUE, zorder=3)
@@ -354,9 +344,23 @@ def _nothing(ax: Axes, message: str = "no disclosures") -> Axes:
     return ax
 
 
-def _legend(ax: Axes, entries: Sequence[tuple[str, str, bool]]) -> None:
-    """Below the drawing, so that it hides nothing; left out where there is no sensitive data to tell apart."""
-    patch = require("matplotlib.patches").Patch
-    handles = [patch(color=colour, label=label) for colour, label, shown in entries if shown]
-    if entries[0][2]:
+def _legend_of_sensitive(ax: Axes, told: set[bool]) -> None:
+    """What the two colours mean; left out where there is no sensitive data to tell apart."""
+    if True in told:
+        meanings = {True: (_ORANGE, "sensitive data among them"), False: (_BLUE, "no sensitive data among them")}
+        patch = require("matplotlib.patches").Patch
+        shown = [meanings[one] for one in (True, False) if one in told]
+        _legend(ax, [patch(color=colour, label=label) for colour, label in shown])
+
+
+def _mark(marker: str, colour: str, label: str) -> Any:
+    line = require("matplotlib.lines").Line2D
+    return line([], [], marker=marker, color=colour, label=label, linestyle="", markersize=7, markeredgecolor="white")
+
+
+def _legend(ax: Axes, handles: Sequence[Any]) -> None:
+    """Below the drawing, so that it hides nothing."""
+    if ax.figure.get_layout_engine() is None:
+        ax.legend(handles=handles)  # a figure of the caller's own, which makes no room outside of its Axes
+    else:
         ax.figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
