@@ -192,7 +192,7 @@ class Renderer:
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.goto(job.response.url, wait_until="domcontentloaded")
             traffic.settle(page)
-            html = page.content()
+            html = traffic.content(page)
         finally:
             context.close()
         if traffic.stopped:
@@ -216,14 +216,26 @@ class _Traffic:
 
     def settle(self, page: Page) -> None:
         """Wait until the page has asked for nothing for a while and its text stays the same, or the time is over."""
-        before = -1
+        before: int | None = None
         while time.monotonic() < self._until and not self.stopped:
             page.wait_for_timeout(_QUIET_SECONDS * 500)
-            length = page.evaluate("document.body ? document.body.innerText.length : 0")
+            length = _length(page)
             quiet = not self._under_way and time.monotonic() - self._last >= _QUIET_SECONDS
-            if quiet and length == before:
+            if quiet and length is not None and length == before:
                 return
             before = length
+
+    def content(self, page: Page) -> str:
+        """The page's document; a page that sends on just then is asked again."""
+        from playwright.sync_api import Error
+
+        while True:
+            try:
+                return page.content()
+            except Error:
+                if page.is_closed() or time.monotonic() >= self._until:
+                    raise
+            page.wait_for_timeout(_QUIET_SECONDS * 500)
 
     def handle(self, route: Route, request: Request) -> None:
         """Answer one request of the page from the run's own client."""
@@ -263,6 +275,19 @@ class _Traffic:
             route.abort()
         else:
             route.fulfill(status=answer.status, headers=_headers(answer), body=answer.body)
+
+
+def _length(page: Page) -> int | None:
+    """Length of the page's text; ``None`` while it goes from one document to the next."""
+    from playwright.sync_api import Error
+
+    try:
+        length: int = page.evaluate("document.body ? document.body.innerText.length : 0")
+    except Error:
+        if page.is_closed():
+            raise
+        return None
+    return length
 
 
 def _process_of(browser: Browser) -> int:
