@@ -6,7 +6,7 @@ import pytest
 
 import noticeparse
 from noticeparse.normalise.dates import iso_date
-from tests.support import CORPUS, SHARED_NOTICES, parsed
+from tests.support import CORPUS, SHARED_NOTICES, Collection, normal, parsed
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,13 @@ def test_dates_of_a_notice(line: str, updated: str | None, effective: str | None
         ("青禾第三方SDK情况说明 更新时间：2024年5月15日", "青禾第三方SDK情况说明", "青禾"),
         ("我们接入的第三方SDK清单", "我们接入的第三方SDK清单", None),
         ("内嵌第三方SDK列表", "内嵌第三方SDK列表", None),
+        ("青禾隐私政策", "青禾隐私政策", "青禾"),
+        ("青禾与第三方共享个人信息清单", "青禾与第三方共享个人信息清单", "青禾"),
+        ("青禾信息共享清单", "青禾信息共享清单", "青禾"),
+        ("青禾 App 第三方 SDK 清单", "青禾 App 第三方 SDK 清单", "青禾"),
+        ("青禾与合作方", "青禾与合作方", "青禾"),
+        ("SDK名称 | 公司 | 隐私政策", None, None),
+        ("为了向您提供服务，我们接入第三方SDK如下", None, None),
     ],
 )
 def test_title_and_app(line: str, title: str, app: str | None) -> None:
@@ -76,6 +83,20 @@ def test_app_named_in_the_introduction() -> None:
     notice = noticeparse.parse(text).notice
     assert notice.app is not None
     assert notice.app.text == "青禾"
+
+
+def test_a_notice_that_begins_with_an_entry_has_no_title() -> None:
+    assert noticeparse.parse("青禾推送SDK\n使用目的：推送\n收集信息：IMEI\n").notice.title is None
+
+
+@pytest.mark.parametrize(("collection", "least"), [(CORPUS, 0.85), (SHARED_NOTICES, 0.6)], ids=["corpus", "shared"])
+def test_app_is_read_where_it_is_stated(collection: Collection, least: float) -> None:
+    stated = [(notice_id, collection.gold(notice_id).get("app")) for notice_id in collection.ids()]
+    named = [(parsed(collection.notice(notice_id))["notice"]["app"], app) for notice_id, app in stated if app]
+    if not named:
+        pytest.skip(f"no notices in {collection.root.name}")
+    right = sum(found is not None and normal(found["text"]) == normal(app) for found, app in named)
+    assert right >= least * len(named)
 
 
 @pytest.mark.parametrize("collection", [CORPUS, SHARED_NOTICES], ids=["corpus", "shared"])

@@ -185,7 +185,7 @@ def _assemble(
         schema_version=SCHEMA_VERSION,
         parser_version=__version__,
         lexicon_version=lexicon.version,
-        notice=_info(view, lines),
+        notice=_info(view, lines, lexicon),
         disclosures=disclosures,
         unparsed=ledger.unparsed,
         coverage=ledger.coverage,
@@ -193,9 +193,9 @@ def _assemble(
     )
 
 
-def _info(view: View, lines: tuple[Line, ...]) -> NoticeInfo:
+def _info(view: View, lines: tuple[Line, ...], lexicon: Lexicon) -> NoticeInfo:
     document = view.document
-    front = read_front(view, lines)
+    front = read_front(view, lines, lexicon)
     return NoticeInfo(
         source=document.source,
         sha256=document.sha256,

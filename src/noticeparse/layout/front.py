@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from noticeparse.document.view import View
+from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
+from noticeparse.lexicon.load import Lexicon
 from noticeparse.records import Span
 
 _TITLE_REGEX = re.compile(r"(?:清单|目录|说明|列表|政策|声明|协议|条款|指引|信息表|情形|名单|明细|公示)\)?$")
 _SHARING_REGEX = re.compile(r"第三方|SDK|API|共享|合作|三方|委托|外部", re.I)
+_TOPIC_REGEX = re.compile(r"第三方|三方|SDK|API|共享|合作|委托|外部|隐私|个人信息|权限|Cookie|third.party", re.I)
+_BROKEN_REGEX = re.compile(r"[。;,|\t]|以下|^【")
+_NO_TITLE_REGEX = re.compile(rf"{_BROKEN_REGEX.pattern}|:|^(?:我们|为了?|您|本|如)|如下|包括$")
+_LABELLED_REGEX = re.compile(r"([^:]{1,16}):|【([^】]{2,16})】")
 # Each part of a date may stand in brackets of its own, as forms print it.
 _DATE = (
     r"\(?\s?(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?"
@@ -30,9 +36,11 @@ _KINDS = (
     ("updated", re.compile(r"更新|修订|修改|updated?", re.I)),
     ("issued", re.compile(r"发布|公布|版")),
 )
+# No ^ here: a pattern that is matched from a position on has its beginning there, and ^ means that of the text.
 _APP_REGEX = re.compile(
-    r"^[《\"]?(?P<app>[^\s《》\":,。()]{2,20}?)[》\"]?(?:APP|App|app|应用|客户端|平台|软件)?(?:的|之|接入|外部|使用|嵌入|集成|涉及)?"
-    r"(?:外部SDK|外部|第三方|三方|SDK|合作方|个人信息|隐私|共享|已接入|接入)"
+    r"[《\"]?(?P<app>[^\s《》\":,。()|]{2,20}?)[》\"]?\s?(?:APP|应用|客户端|平台|软件|小程序)?\s?(?:的|之|与|和|接入|外部|使用|嵌入|集成|涉及)?\s?"
+    r"(?:外部SDK|外部|第三方|三方|SDK|合作方|合作|用户隐私|个人信息|隐私|共享|信息|已接入|接入|使用|涉及|如何|权限|Cookie|服务中|插件)",
+    re.I,
 )
 _QUOTED_APP_REGEX = re.compile(r"[《\"](?P<app>[^《》\"]{2,16})[》\"]?(?:APP|App|app|客户端|应用程序|隐私)")
 _INTRODUCED_APP_REGEX = re.compile(
@@ -40,7 +48,8 @@ _INTRODUCED_APP_REGEX = re.compile(
     r"[《\"(]?(?P<app>[^\s《》\":,。、;()]{2,16}?)[》\")]?\s?(?:APP|App|app|客户端|小程序)"
 )
 _NO_APP_REGEX = re.compile(
-    r"接入|使用|关于|我们|个人信息|内嵌|嵌入|集成|涉及|附[件录表]|本|该|此|您|你|移动|手机|[一二三四五六七八九十]+、|其他"
+    r"接入|使用|关于|我们|个人信息|内嵌|嵌入|集成|涉及|附[件录表]|本|该|此|您|你|移动|手机|[一二三四五六七八九十]+、|其他|用户|以下|收集|向|将|APP?$|APP申请|功能|提供|[)）》】,，]",
+    re.I,
 )
 
 
@@ -54,7 +63,7 @@ class Front:
     effective: str | None
 
 
-def read_front(view: View, lines: Sequence[Line]) -> Front:
+def read_front(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Front:
     """Read title, app and dates from headings and the first lines.
 
     The title is the nearest heading or short first line that names a list, a notice or a policy.
@@ -62,13 +71,14 @@ def read_front(view: View, lines: Sequence[Line]) -> Front:
     Args:
         view: The notice.
         lines: All its lines.
+        lexicon: Vocabulary, for the labels.
     """
-    title = _title(view, lines)
+    title = _title(view, lines, lexicon)
     updated, effective = _dates(view)
     return Front(title, _app(view, title), updated, effective)
 
 
-def _title(view: View, lines: Sequence[Line]) -> Span | None:
+def _title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | None:
     candidates: list[Span] = []
     for heading in view.document.headings[:40]:
         candidates.append(trim(view.text, view.position(heading.span[0]), view.position(heading.span[1])))
@@ -80,17 +90,45 @@ def _title(view: View, lines: Sequence[Line]) -> Span | None:
         if seen > 12:
             break
         candidates.append(_before_date(view.text, trim(view.text, line.content, line.end)))
+    first = _first_title(view, lines, lexicon)
+    if first is not None:
+        return first
     fallback: Span | None = None
     for span in candidates:
         if span[0] < span[1]:
             span = _unquoted(view.text, span)
         words = view.text[slice(*span)]
-        if not 4 <= len(words) <= 40 or "。" in words or not _TITLE_REGEX.search(words):
+        if not 4 <= len(words) <= 40 or _BROKEN_REGEX.search(words) or not _TITLE_REGEX.search(words):
             continue
         if _SHARING_REGEX.search(words):
             return span
         fallback = fallback or span
     return fallback
+
+
+def _first_title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | None:
+    """The first heading, or the first line where there is none, if it speaks of sharing or privacy and is no sentence.
+
+    A line with labels right below it is the first entry's heading.
+    """
+    text = view.text
+    if view.document.headings:
+        start, end = view.document.headings[0].span
+        span, below = trim(text, view.position(start), view.position(end)), ""
+    else:
+        solid = [line for line in lines if not line.blank][:2]
+        if len(solid) < 2 or solid[0].marker:
+            return None
+        span = _before_date(text, trim(text, solid[0].content, solid[0].end))
+        below = text[solid[1].content : solid[1].end]
+        if _LABELLED_DATE_REGEX.match(below):
+            below = ""
+    words = text[slice(*span)]
+    if not 4 <= len(words) <= 40 or _NO_TITLE_REGEX.search(words) or not _TOPIC_REGEX.search(words):
+        return None
+    label = _LABELLED_REGEX.match(below)
+    heads = label is not None and label_grammar(lexicon).read(label.group(1) or label.group(2)) is not None
+    return None if heads and not _TITLE_REGEX.search(words) else _unquoted(text, span)
 
 
 def _before_date(text: str, span: Span) -> Span:
