@@ -372,3 +372,35 @@ def test_company_over_its_products() -> None:
         ("上海乙保险股份有限公司", None, ["身份证号"]),
         (None, "丙推送SDK", ["OAID"]),
     ]
+
+
+def test_heading_over_entries_that_name_their_companies() -> None:
+    text = """接口合作
+合作方:北京甲科技有限公司
+共享目的:识别证件
+共享信息:身份证照片
+合作方:上海乙保险股份有限公司
+共享目的:投保
+共享信息:姓名"""
+    assert entries(text, *NAMES) == [
+        ("北京甲科技有限公司", None, ["身份证照片"]),
+        ("上海乙保险股份有限公司", None, ["姓名"]),
+    ]
+
+
+@pytest.mark.parametrize(("head", "line"), [("一、{}", "1. {}"), ("{}", "· {}"), ("1、{}", "（1）{}")])
+def test_permissions_with_reasons_below_an_sdk(head: str, line: str) -> None:
+    told = [
+        ("甲地图SDK", ["读取手机状态权限:用于识别设备", "访问精确定位权限:用于标出位置"]),
+        ("乙统计SDK", ["android.permission.INTERNET:上报日志", "IMEI:用于统计"]),
+    ]
+    text = "\n".join(part for name, rows in told for part in (head.format(name), *(line.format(row) for row in rows)))
+    assert entries(f"青禾接入的SDK与权限\n{text}", "sdk", "items", "permissions") == [
+        ("甲地图SDK", [], ["读取手机状态权限", "访问精确定位权限"]),
+        ("乙统计SDK", ["IMEI"], ["android.permission.INTERNET"]),
+    ]
+
+
+def test_own_permissions_with_reasons_are_no_disclosure() -> None:
+    text = "青禾应用权限说明\n1. 读取手机状态权限:用于识别设备\n2. 访问精确定位权限:用于标出位置"
+    assert entries(text, "sdk") == []

@@ -22,6 +22,7 @@ from noticeparse.layout.keyvalue import read_keyvalue
 from noticeparse.layout.lines import Line, read_lines
 from noticeparse.layout.model import Proposal
 from noticeparse.layout.oneline import read_oneline
+from noticeparse.layout.reasons import read_reasons
 from noticeparse.layout.sections import keep_recipients, read_parts
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
@@ -111,6 +112,7 @@ def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon:
             *read_keyvalue(view, free, lexicon),
             *read_flattened(view, free, lexicon),
             *read_terse(view, free, lexicon),
+            *read_reasons(view, free, lexicon),
             *read_oneline(view, free, lexicon),
         ]
     )

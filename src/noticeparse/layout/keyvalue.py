@@ -564,12 +564,27 @@ class _Reader:
 
     def _end_group(self) -> None:
         self._close()
+        self._drop_section_heading()
         if self.entries:
             self.groups.append((self.entries, self.read_spans))
         self.entries, self.read_spans = [], []
         self.category, self.company, self.platforms = None, None, ()
         self.gap = 0
         self.first_field = ""
+
+    def _drop_section_heading(self) -> None:
+        """A heading over entries that each begin with a name's label names none: ``接口合作⏎合作方：甲⏎目的：…⏎合作方：乙``."""
+        if len(self.entries) < 2:
+            return
+        first, *rest = self.entries
+        led = {entry.runs[0].field if entry.runs else "" for entry in self.entries}
+        if first.heading is None or any(entry.heading for entry in rest) or led - NAME_FIELDS or len(led) > 1:
+            return
+        label = first.runs[0].label
+        if label is None or classify_name(self.text[slice(*first.heading)], self.lexicon) != "unknown":
+            return
+        self.read_spans.append(first.heading)
+        self.entries[0] = replace(first, heading=None, span=(label[0], first.span[1]))
 
 
 def _value_end(text: str, run: _Run, lexicon: Lexicon) -> int:
