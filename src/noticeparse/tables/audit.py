@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from noticeparse.errors import NoticeparseError
 from noticeparse.lexicon.load import Lexicon, fold, load_lexicon, shipped_directory
 from noticeparse.records import Disclosure, Link, Notice, Span
-from noticeparse.tables.frames import frame_of, notice_key, notice_label
+from noticeparse.tables.frames import frame_of, host_of, notice_key, notice_label
 from noticeparse.tables.schema import Column
 
 DISCLAIMER = "An audit of what notices say, not of what apps do; no legal advice."
@@ -279,14 +278,14 @@ def _link_scheme(case: _Case, schemes: tuple[str, ...]) -> Iterator[Miss]:
 
 def _link_form(case: _Case, _: tuple[str, ...]) -> Iterator[Miss]:
     for link in _links(case):
-        host = _host(link.url)
+        host = host_of(link.url)
         if host is None or not _HOST_REGEX.fullmatch(host) or _PLACEHOLDER_REGEX.search(host):
             yield Miss(link.span, link.url or link.text)
 
 
 def _link_owner(case: _Case, _: tuple[str, ...]) -> Iterator[Miss]:
     link, disclosure = case.disclosure.privacy_policy, case.disclosure
-    host = _host(link.url) if link else None
+    host = host_of(link.url) if link else None
     company = disclosure.provider.id if disclosure.provider else disclosure.maker.id if disclosure.maker else None
     if link is None or host is None or company is None or company not in case.lexicon.companies:
         return
@@ -326,15 +325,6 @@ _TESTS: Mapping[str, Callable[[_Case, tuple[str, ...]], Iterator[Miss]]] = {
     "open_list": _open_list,
     "permission_without_data": _permission_without_data,
 }
-
-
-def _host(url: str | None) -> str | None:
-    if not url:
-        return None
-    try:
-        return urlsplit(url if "//" in url else f"//{url}").hostname
-    except ValueError:
-        return None  # no address at all, which is what the caller wants to know
 
 
 @lru_cache(maxsize=4)

@@ -291,7 +291,7 @@ class _Builder:
                     start=link.span[0],
                     end=link.span[1],
                     url=link.url,
-                    host=_host(link.url),
+                    host=host_of(link.url),
                 )
 
     def _item(self, notice_key: str, disclosure_key: str, position: int, item: DataItem) -> None:
@@ -350,7 +350,15 @@ def _address(link: Link | None) -> str | None:
     return None if link is None else link.url or link.text
 
 
-def _host(url: str | None) -> str | None:
+def host_of(url: str | None) -> str | None:
+    """The host of an address, with or without a scheme: ``privacy.example.cn/sdk``.
+
+    Args:
+        url: Address, or ``None``.
+
+    Returns:
+        ``None`` for what is no address.
+    """
     if not url:
         return None
     try:
