@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noticeparse.lexicon.load import load_lexicon
+from noticeparse.lexicon.load import fold, load_lexicon
+from noticeparse.normalise import fuzzy
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.concepts import term_match
 from noticeparse.normalise.evidence import domains
@@ -17,7 +19,7 @@ from noticeparse.normalise.resolve import resolve
 from noticeparse.normalise.sdks import SdkNames, sdk_names
 from noticeparse.parsing import parse
 from noticeparse.records import Disclosure, Entity, Link, Value
-from tests.support import CORPUS, SHARED_NOTICES, Collection, parsed
+from tests.support import CORPUS, ROOT, SHARED_NOTICES, Collection, parsed
 
 LEXICON = load_lexicon()
 COMPANIES: CompanyNames = company_names(LEXICON)
@@ -189,6 +191,32 @@ def test_a_slip_in_a_product_name() -> None:
     assert found is not None
     assert (found.id, found.how) == ("talkingdata", "fuzzy")
     assert found.score < 1
+
+
+def test_a_slip_is_found_among_names_of_its_frame_as_among_all() -> None:
+    """What is measured against few names gives what measuring against every one of them does."""
+    rng = random.Random(7)
+    names = list(LEXICON.sdk_names)
+    frames: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        frames.setdefault(fuzzy.product_frame(name), []).append(name)
+    golds = [json.loads(path.read_bytes()) for path in sorted((ROOT / "corpus" / "gold").glob("*.json"))]
+    asked = {fold(one["sdk"]) for gold in golds for one in gold["disclosures"] if one.get("sdk")}
+    for name in rng.sample(names, 500):
+        at = rng.randrange(len(name))
+        asked |= {name, name[:at] + name[at + 1 :], name[:at] + "云" + name[at:]} - {""}
+    found = 0
+    for key in asked:
+        # The same function, its frames laid aside: every name stands under the frame of the one that is asked.
+        everywhere = {fuzzy.product_frame(key): names}
+        answer = fuzzy.nearest_product(key, frames)
+        other = fuzzy.nearest_product(key, everywhere)
+        if other is not None and fuzzy.product_frame(other[0]) == fuzzy.product_frame(key):
+            assert answer == other, key
+        elif other is None:
+            assert answer is None, key
+        found += answer is not None
+    assert found > 300
 
 
 # --- evidence

@@ -6,7 +6,7 @@ and every name was spoilt by one wrong, missing, doubled or swapped character, w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from rapidfuzz import process
@@ -87,17 +87,22 @@ def _is_slip(one: str, other: str) -> bool:
     return len(one) != len(other) and min(len(one), len(other)) >= _SHORTEST_BRAND
 
 
-def nearest_product(key: str, known: Iterable[str]) -> tuple[str, float] | None:
+def product_frame(key: str) -> tuple[str, str]:
+    """What a slip in a product's name leaves as it is: its first two characters and its last."""
+    return key[:2], key[-1:]
+
+
+def nearest_product(key: str, known: Mapping[tuple[str, str], Sequence[str]]) -> tuple[str, float] | None:
     """The product name that a folded one misspells, with its score: ``Buglly``, ``极光推宋服务``.
 
     Args:
         key: Folded name without SDK and the like.
-        known: Folded names of the lexicon.
+        known: Folded names of the lexicon by their :func:`product_frame`, so that few have to be measured.
     """
     if len(key) < _SHORTEST_PRODUCT:
         return None
-    found = process.extract(key, list(known), scorer=_distance, score_cutoff=1, limit=5)
-    fitting = [name for name, _, _ in found if _agree(key, name) and name[:2] == key[:2] and name[-1] == key[-1]]
+    found = process.extract(key, known.get(product_frame(key), ()), scorer=_distance, score_cutoff=1, limit=5)
+    fitting = [name for name, _, _ in found if _agree(key, name)]
     return (fitting[0], round(1 - 1 / len(key), 3)) if fitting else None
 
 

@@ -237,13 +237,22 @@ class SdkNames:
             table.setdefault(self.lexicon.sdk_names[key], {})[stem] = None
         return {owner: tuple(stems) for owner, stems in table.items()}
 
+    @cached_property
+    def _by_frame(self) -> Mapping[tuple[str, str], list[str]]:
+        from noticeparse.normalise.fuzzy import product_frame
+
+        table: dict[tuple[str, str], list[str]] = {}
+        for name in self.lexicon.sdk_names:
+            table.setdefault(product_frame(name), []).append(name)
+        return table
+
     def _slip(self, key: str) -> Found | None:
         stem = self.stem(BRACKET_REGEX.sub("", key))
         if len(stem) < 6:
             return None
         from noticeparse.normalise.fuzzy import nearest_product  # rapidfuzz, for names that nothing else settles
 
-        found = nearest_product(stem, self.lexicon.sdk_names.keys())
+        found = nearest_product(stem, self._by_frame)
         if found is None:
             return None
         name, score = found
