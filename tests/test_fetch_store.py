@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,17 @@ def test_an_index_that_is_no_database(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "index.sqlite3").write_bytes(content)
     with pytest.raises(StoreError, match="not a database"):
         Store(tmp_path)
+
+
+@pytest.mark.parametrize("create", [False, True])
+def test_an_index_that_is_another_programs_stays_as_it_is(tmp_path: Path, create: bool) -> None:
+    index = tmp_path / "index.sqlite3"
+    with closing(sqlite3.connect(index)) as db:
+        db.execute("CREATE TABLE bookmarks (url TEXT)")
+    with pytest.raises(StoreError, match="another program's database"):
+        Store(tmp_path, create=create)
+    with closing(sqlite3.connect(index)) as db:
+        assert db.execute("SELECT name FROM sqlite_schema").fetchall() == [("bookmarks",)]
 
 
 def test_a_store_that_is_not_there_or_of_another_version(tmp_path: Path) -> None:

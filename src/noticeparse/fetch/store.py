@@ -181,11 +181,12 @@ class Store:
         if not create and not index.is_file():
             raise StoreError(f"{folder}: no store (no {INDEX} in it)")
         try:
-            for name in ("objects", "tmp", "runs", "reports"):
-                (self.folder / name).mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(index, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self._db.row_factory = sqlite3.Row
             self._prepare()
+            for name in ("objects", "tmp", "runs", "reports"):
+                (self.folder / name).mkdir(exist_ok=True)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"{folder}: {getattr(error, 'strerror', None) or error}") from error
 
@@ -200,6 +201,11 @@ class Store:
         self._db.close()
 
     def _prepare(self) -> None:
+        # One statement, so that a store that another process is making is seen before or after, and never halfway.
+        query = "SELECT user_version, EXISTS (SELECT 1 FROM sqlite_schema) FROM pragma_user_version"
+        version, filled = self._db.execute(query).fetchone()
+        if filled and not version:
+            raise StoreError(f"{self.folder}: {INDEX} is another program's database")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
