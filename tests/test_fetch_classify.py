@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+from email.message import EmailMessage
+from email.policy import SMTP
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from docx import Document as Docx
 from jsonschema import Draft202012Validator
+from openpyxl import Workbook
 
 from noticeparse.document import read_document
 from noticeparse.errors import InputError
@@ -162,10 +165,28 @@ def test_types_that_hold_no_readable_text_whatever_they_are_called(body: bytes, 
         assert read_content(body, source="https://a.example/notice.html", header=header).media_type == media_type
 
 
-def test_office_files_are_told_apart_by_their_members() -> None:
-    assert read_content(archive("xl/workbook.xml"), source=URL).media_type.endswith("spreadsheetml.sheet")
-    assert read_content(archive("word/document.xml"), source=URL).media_type.endswith("wordprocessingml.document")
+def test_what_has_a_reader_is_told_as_the_reader_tells_it() -> None:
+    sheet, text = BytesIO(), BytesIO()
+    Workbook().save(sheet)
+    Docx().save(text)
+    assert read_content(sheet.getvalue(), source=URL).media_type.endswith("spreadsheetml.sheet")
+    assert read_content(text.getvalue(), source=URL).media_type.endswith("wordprocessingml.document")
     assert read_content(b"%PDF-1.7\n%broken", source=URL).media_type == "application/pdf"
+    assert read_content(b"\r\n\0%PDF-1.7\n%broken", source=URL).media_type == "application/pdf"
+
+
+@pytest.mark.parametrize("transfer", ["quoted-printable", "base64"])
+def test_a_saved_page_is_read_whatever_the_server_calls_it(transfer: str) -> None:
+    page = EmailMessage()
+    page["Snapshot-Content-Location"] = URL
+    page.set_content(html(NOTICE_TEXT), subtype="html", charset="utf-8", cte=transfer)
+    page.make_related()
+    for header in ("text/html", "application/octet-stream", "multipart/related"):
+        content = read_content(page.as_bytes(policy=SMTP), source=URL, header=header)
+        assert content.media_type == "multipart/related"
+        assert content.document is not None
+        assert "示例统计科技有限公司" in content.document.text
+        assert verdict(page.as_bytes(policy=SMTP), headers=(("Content-Type", header),)).outcome is Outcome.OK
 
 
 def test_a_docx_under_a_false_name_and_type_is_read() -> None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from noticeparse.document import read_document
 from noticeparse.document.charset import decode
-from noticeparse.document.detect import DOCX, HTML, MARKDOWN, PLAIN, sniff
+from noticeparse.document.detect import HTML, MARKDOWN, PLAIN, kind_by_content, sniff
 from noticeparse.errors import InputError
 from noticeparse.fetch.outcome import Outcome, Verdict
 
 if TYPE_CHECKING:
     from noticeparse.document import Document
 
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ZIP = "application/zip"
 BINARY = "application/octet-stream"
+# Of what no reader is for; what there is one for is told by ``kind_by_content``.
 _SIGNATURES = (
-    (b"%PDF-", PDF),
+    (b"PK\x03\x04", "application/zip"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
@@ -39,19 +35,6 @@ _SIGNATURES = (
 )
 _CHARSET_REGEX = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
-_SUFFIXES = {
-    HTML: ".html",
-    PLAIN: ".txt",
-    MARKDOWN: ".md",
-    DOCX: ".docx",
-    XLSX: ".xlsx",
-    PDF: ".pdf",
-    "application/json": ".json",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/gif": ".gif",
-    "image/webp": ".webp",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +56,6 @@ class Content:
     problem: Verdict | None
 
 
-def suffix_of(media_type: str) -> str:
-    """The suffix for a file of a type; ours, never the server's.
-
-    Args:
-        media_type: As :class:`Content` has it.
-    """
-    return _SUFFIXES.get(media_type, ".bin")
-
-
 def read_content(
     data: bytes, *, source: str, header: str | None = None, encoding: str | None = None, selector: str | None = None
 ) -> Content:
@@ -96,7 +70,7 @@ def read_content(
     """
     if not data.strip(_BLANK):
         return Content(PLAIN, None, None, None, Verdict(Outcome.EMPTY, f"{len(data)} bytes, all blank"))
-    media_type = _by_signature(data)
+    media_type = kind_by_content(data) or _by_signature(data)
     if media_type is not None:
         return _read_binary(data, media_type, source)
     hint = encoding or _charset(header)
@@ -149,25 +123,10 @@ def _read_binary(data: bytes, media_type: str, source: str) -> Content:
 def _by_signature(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
-    if data.startswith(b"PK\x03\x04"):
-        return _by_members(data)
     for signature, media_type in _SIGNATURES:
         if data.startswith(signature) and (signature != b"BM" or b"\x00" in data[:16]):
             return media_type
     return None
-
-
-def _by_members(data: bytes) -> str:
-    """The kind of a ZIP archive by what is in it."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return ZIP
-    for folder, media_type in (("word/", DOCX), ("xl/", XLSX)):
-        if any(name.startswith(folder) for name in names):
-            return media_type
-    return ZIP
 
 
 def _charset(header: str | None) -> str | None:
