@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from noticeparse.cli.frames import form_option, rows_option, write_frame, write_text
-from noticeparse.cli.tools import output_option, read_records
+from noticeparse.cli.tools import lexicon_option, output_option, read_records
 
 _EPILOG = """\b
 Examples:
@@ -21,7 +21,7 @@ Examples:
 @output_option
 @click.option("--rules", metavar="FILE", help="Ask the rules of this table instead of the shipped ones.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the findings.")
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@lexicon_option
 def audit(
     records: tuple[str, ...],
     form: str,

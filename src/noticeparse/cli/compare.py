@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from noticeparse.cli.frames import form_option, rows_option, write_frame, write_text
-from noticeparse.cli.tools import output_option, read_records
+from noticeparse.cli.tools import lexicon_option, output_option, read_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ Examples:
 @form_option
 @rows_option
 @output_option
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@lexicon_option
 @click.pass_context
 def compare(
     ctx: click.Context,

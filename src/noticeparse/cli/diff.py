@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from noticeparse.cli.tools import max_bytes_option, open_output, output_option
+from noticeparse.cli.tools import lexicon_option, max_bytes_option, open_output, output_option
 from noticeparse.errors import InputError
 from noticeparse.files import STANDARD_STREAM, display, read_input
 
@@ -26,7 +26,7 @@ Examples:
 @click.argument("new", metavar="NEW")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Leave with 1 where anything changed.")
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@lexicon_option
 @output_option
 @max_bytes_option
 @click.pass_context

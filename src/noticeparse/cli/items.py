@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from noticeparse.cli.tools import max_bytes_option, open_output, output_option
+from noticeparse.cli.tools import lexicon_option, max_bytes_option, open_output, output_option
 from noticeparse.errors import InputError
 from noticeparse.files import STANDARD_STREAM, display, read_input
 
@@ -27,11 +27,7 @@ _COLUMNS = ("mention", "start", "end", "text", "id", "generic")
 @click.option("--generic", is_flag=True, help="Also catch-all words, such as 个人信息 and 第三方, marked as such.")
 @click.option("--format", "form", type=click.Choice(["tsv", "json"]), default="tsv", show_default=True)
 @output_option
-@click.option(
-    "--lexicon",
-    metavar="DIR",
-    help="Lay the rows of the tables in DIR over the shipped lexicons. Default: NOTICEPARSE_LEXICON, if set.",
-)
+@lexicon_option
 @max_bytes_option
 def items(file: str, generic: bool, form: str, output: str | None, lexicon: str | None, max_bytes: int) -> None:
     """List the personal data that a text tells of, who is given them, and what for.
@@ -39,7 +35,7 @@ def items(file: str, generic: bool, form: str, output: str | None, lexicon: str 
     Any text will do, a whole privacy policy for one; its sentences are read, not its layout. Places are offsets into
     the text that "noticeparse text FILE" prints. The column id is a data item's concept or a recipient's id.
 
-    FILE is a text, HTML, Markdown or DOCX file, or - for standard input.
+    FILE is a text in any form that parse reads, or - for standard input.
     """
     from noticeparse.document import read_document
     from noticeparse.lexicon.load import load_lexicon

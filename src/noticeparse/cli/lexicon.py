@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from noticeparse.cli.tools import report
+from noticeparse.cli.tools import counted, lexicon_option, report
 
 
 @click.group(epilog="Example: noticeparse lexicon lookup 友盟")
@@ -33,17 +33,17 @@ def check(ctx: click.Context, directory: Path | None) -> None:
     for problem in problems:
         click.echo(str(problem))
     if problems:
-        report(f"{folder}: {_count(len(problems), 'problem')}")
+        report(f"{folder}: {counted(len(problems), 'problem')}")
         ctx.exit(1)
     tables = overlay_files(folder)
     rows = sum(len(read_table(path, name).rows) for name, path in tables.items())
-    click.echo(f"ok: {_count(len(tables), 'table')}, {_count(rows, 'row')}")
+    click.echo(f"ok: {counted(len(tables), 'table')}, {counted(rows, 'row')}")
 
 
 @lexicon.command(epilog="Example: noticeparse lexicon lookup 手机IMEI号 友盟 仅安卓Q之前版本")
 @click.argument("words", metavar="WORD...", nargs=-1, required=True)
-@click.option("--lexicon", "overlay", metavar="DIR", help="Folder with rows to lay over the shipped lexicons.")
-def lookup(words: tuple[str, ...], overlay: str | None) -> None:
+@lexicon_option
+def lookup(words: tuple[str, ...], lexicon: str | None) -> None:
     """Show what each WORD is taken for, in every table, and why.
 
     One line for each: the word, the table, what it is there, how that was found, and what speaks for it.
@@ -51,7 +51,7 @@ def lookup(words: tuple[str, ...], overlay: str | None) -> None:
     from noticeparse.lexicon.load import load_lexicon
     from noticeparse.lookup import look_up
 
-    vocabulary = load_lexicon(overlay)
+    vocabulary = load_lexicon(lexicon)
     for word in words:
         findings = look_up(word, vocabulary)
         for finding in findings:
@@ -67,9 +67,9 @@ def lookup(words: tuple[str, ...], overlay: str | None) -> None:
     type=click.Choice(["labels", "data_terms", "companies", "sdks"]),
     help="Print rows of this table, ready to paste; a ? stands for what only a person can say.",
 )
-@click.option("--lexicon", "overlay", metavar="DIR", help="Folder with rows to lay over the shipped lexicons.")
+@lexicon_option
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many of each table.")
-def suggest(records: Path, table: str | None, overlay: str | None, limit: int | None) -> None:
+def suggest(records: Path, table: str | None, lexicon: str | None, limit: int | None) -> None:
     """List what RECORDS hold that the lexicons do not know: labels, data items, companies and SDKs.
 
     The most frequent come first, each with an example place and the known names most like it.
@@ -78,7 +78,7 @@ def suggest(records: Path, table: str | None, overlay: str | None, limit: int | 
     from noticeparse.lexicon.load import COLUMNS, load_lexicon
     from noticeparse.suggest import suggest as find
 
-    found = find(read_notices(records), load_lexicon(overlay), table=table)
+    found = find(read_notices(records), load_lexicon(lexicon), table=table)
     columns = list(COLUMNS[table]) if table else ["count", "table", "word", "example", "nearest"]
     click.echo("\t".join(columns))
     shown: dict[str, int] = {}
@@ -91,7 +91,3 @@ def suggest(records: Path, table: str | None, overlay: str | None, limit: int | 
         else:
             near = "; ".join(f"{name} = {known} ({score:g})" for name, known, score in one.near)
             click.echo("\t".join((str(one.count), one.table, one.word, one.places[0], near)))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,6 +14,7 @@ import click
 
 from noticeparse.cli.tools import (
     Progress,
+    lexicon_option,
     max_bytes_option,
     open_output,
     output_option,
@@ -70,11 +71,7 @@ class _NothingParsedError(Exception):
     help="Default: table on a terminal; elsewhere json for one file, jsonl for several or a folder.",
 )
 @output_option
-@click.option(
-    "--lexicon",
-    metavar="DIR",
-    help="Lay the rows of the tables in DIR over the shipped lexicons. Default: NOTICEPARSE_LEXICON, if set.",
-)
+@lexicon_option
 @max_bytes_option
 @click.pass_context
 def parse(

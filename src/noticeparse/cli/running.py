@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from noticeparse.cli.progress import make_progress, printable
-from noticeparse.cli.tools import report
+from noticeparse.cli.tools import counted, lexicon_option, report
 from noticeparse.errors import NoticeparseError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ _OPTIONS = (
         type=click.Path(exists=True, dir_okay=False),
         help="Certificates to trust instead of the usual ones.",
     ),
-    click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons."),
+    lexicon_option,
 )
 
 
@@ -230,8 +230,7 @@ def show_summary(found: Report) -> None:
         click.echo(printable(f"{row['outcome']}: {row['app_id']} {row['url']}: {row['detail']}"))
     new = len(found.new_versions)
     click.echo(
-        f"run {found.run}: {len(found.results)} fetched, {new} new version{'' if new == 1 else 's'}, "
-        f"{len(found.failures)} failed"
+        f"run {found.run}: {len(found.results)} fetched, {counted(new, 'new version')}, {len(found.failures)} failed"
     )
 
 

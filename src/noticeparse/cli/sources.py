@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from noticeparse.cli.tools import open_output, output_option, report
+from noticeparse.cli.tools import counted, open_output, output_option, report
 from noticeparse.files import display
 
 
@@ -29,7 +29,7 @@ def check(ctx: click.Context, file: str) -> None:
     for line, cause in problems:
         click.echo(f"{display(file)}:{line}: {cause}")
     if problems:
-        report(f"{display(file)}: {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+        report(f"{display(file)}: {counted(len(problems), 'problem')}")
         ctx.exit(1)
     apps, hosts = len({one.app_id for one in found}), len({host_of(one.url) for one in found})
     click.echo(f"ok: {len(found)} sources of {apps} apps on {hosts} hosts")

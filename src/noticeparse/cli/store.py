@@ -9,7 +9,7 @@ import click
 
 from noticeparse.cli.progress import printable
 from noticeparse.cli.running import open_store
-from noticeparse.cli.tools import open_output, output_option, report
+from noticeparse.cli.tools import counted, lexicon_option, open_output, output_option, report
 from noticeparse.errors import NoticeparseError
 from noticeparse.files import atomic_output
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from noticeparse.fetch.store import Store, Version
 
 _store_option = click.option("--store", "folder", metavar="DIR", required=True, help="The store.")
-_lexicon_option = click.option(
-    "--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons."
-)
 
 
 @click.group(epilog="Example: noticeparse store ls --store notices")
@@ -92,7 +89,7 @@ def show(which: str, folder: str, what: str | None, output: str | None) -> None:
 @click.argument("which", metavar="VERSION|APP|URL")
 @click.argument("other", metavar="[VERSION]", required=False, type=int)
 @_store_option
-@_lexicon_option
+@lexicon_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def diff(which: str, other: int | None, folder: str, lexicon: str | None, form: str) -> None:
     """Compare a version with the one before it, or two versions, the older one first."""
@@ -130,7 +127,7 @@ def verify(ctx: click.Context, folder: str) -> None:
     for problem in problems:
         click.echo(problem)
     if problems:
-        report(f"{folder}: {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+        report(f"{folder}: {counted(len(problems), 'problem')}")
         ctx.exit(1)
     click.echo(f"ok: {objects} objects")
 
@@ -141,7 +138,7 @@ def gc(folder: str) -> None:
     """Remove what a killed run left behind: objects that nothing refers to. Versions are never removed."""
     with open_store(folder) as opened:
         files, size = opened.collect_garbage()
-    click.echo(f"removed {files} file{'' if files == 1 else 's'}, {size} bytes")
+    click.echo(f"removed {counted(files, 'file')}, {counted(size, 'byte')}")
 
 
 @store.command(epilog="Example: noticeparse store export --store notices --warc notices.warc.gz")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from noticeparse.cli.columns import cut, lay_out, printable
+from noticeparse.cli.tools import counted
 from noticeparse.records import Diagnostic, Disclosure, Entity, Notice, Value
 
 _HEADER = ("#", "recipient", "SDK", "purpose", "items", "perms", "link")
@@ -64,9 +65,9 @@ def _shortened(address: str) -> str:
 def _totals(notice: Notice) -> str:
     return ", ".join(
         (
-            _count(len(notice.disclosures), "disclosure"),
-            _count(len(notice.unparsed), "unparsed run"),
-            _count(len(notice.diagnostics), "diagnostic") + _codes(notice.diagnostics),
+            counted(len(notice.disclosures), "disclosure"),
+            counted(len(notice.unparsed), "unparsed run"),
+            counted(len(notice.diagnostics), "diagnostic") + _codes(notice.diagnostics),
             f"coverage {notice.coverage:.1%}",
         )
     )
@@ -76,7 +77,3 @@ def _codes(diagnostics: Sequence[Diagnostic]) -> str:
     counts = Counter(diagnostic.code for diagnostic in diagnostics)
     told = ", ".join(code if count == 1 else f"{code} {count}" for code, count in sorted(counts.items()))
     return f" ({told})" if told else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from noticeparse.cli.tools import read_records
+from noticeparse.cli.tools import lexicon_option, read_records
 
 
 @click.command(epilog="Example: noticeparse tables records.jsonl --to parquet tables/")
@@ -17,7 +17,7 @@ from noticeparse.cli.tools import read_records
     type=click.Choice(["parquet", "csv", "xlsx", "jsonl", "sqlite"]),
     help="A file for each table, or one workbook, or one database.",
 )
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@lexicon_option
 def tables(records: tuple[str, ...], folder: str, form: str, lexicon: str | None) -> None:
     """Write records as tables: notices, disclosures, data items, qualifiers, permissions, links, oddities.
 

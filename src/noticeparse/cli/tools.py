@@ -37,6 +37,22 @@ output_option = click.option(
     "--output", "-o", metavar="PATH", help="Write to this file, whole or not at all, instead of standard output."
 )
 
+lexicon_option = click.option(
+    "--lexicon",
+    metavar="DIR",
+    help="Lay the rows of the tables in DIR over the shipped lexicons. Default: NOTICEPARSE_LEXICON, if set.",
+)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: ``1 problem``, ``2 problems``.
+
+    Args:
+        number: How many.
+        noun: In the singular; its plural ends in s.
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
 
 def report(message: str) -> None:
     """Write one line to standard error.

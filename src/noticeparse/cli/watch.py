@@ -17,7 +17,7 @@ from noticeparse.cli.running import (
     show_summary,
     source_of,
 )
-from noticeparse.cli.tools import report
+from noticeparse.cli.tools import counted, report
 from noticeparse.errors import NoticeparseError
 
 if TYPE_CHECKING:
@@ -82,10 +82,8 @@ def _show_changes(store: Store, found: Report, lexicon: Lexicon, form: str) -> N
         try:
             if version.parent is None:
                 if form == "text":
-                    count = len(parse_version(store, version, lexicon).disclosures)
-                    click.echo(
-                        printable(f"first version of {version.source.app_id} {version.source.url}: {count} disclosures")
-                    )
+                    told = counted(len(parse_version(store, version, lexicon).disclosures), "disclosure")
+                    click.echo(printable(f"first version of {version.source.app_id} {version.source.url}: {told}"))
                 continue
             diff = diff_versions(store, store.version(version.parent), version, lexicon)
         except NoticeparseError as error:
