@@ -13,6 +13,7 @@ import click
 from noticeparse.cli.progress import make_progress, printable
 from noticeparse.cli.tools import counted, lexicon_option, report
 from noticeparse.errors import NoticeparseError
+from noticeparse.files import display
 
 if TYPE_CHECKING:
     from noticeparse.fetch.options import FetchOptions
@@ -109,6 +110,7 @@ def make_options(settings: dict[str, Any]) -> tuple[FetchOptions, Lexicon]:
 
     Raises:
         LexiconError: The lexicon cannot be used.
+        NoticeparseError: The file of certificates cannot be used.
     """
     from noticeparse.fetch.options import FetchOptions, Render
     from noticeparse.lexicon.load import load_lexicon
@@ -116,11 +118,23 @@ def make_options(settings: dict[str, Any]) -> tuple[FetchOptions, Lexicon]:
     given = dict(settings)
     lexicon = given.pop("lexicon")
     options = FetchOptions(**{**given, "render": Render(given["render"])})
+    if options.ca_file is not None:
+        _check_certificates(options.ca_file)
     if options.contact is None and not options.allow_private:
         report(f"warning: no --contact (or {CONTACT_VARIABLE}): servers' operators cannot tell whom to ask")
     if options.ignore_robots:
         report("warning: robots.txt is ignored; have the operators' consent")
     return options, load_lexicon(None if lexicon is None else Path(lexicon))
+
+
+def _check_certificates(path: str) -> None:
+    """Refuse a file without certificates before anything is fetched: each source would fail by it."""
+    import ssl
+
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # an SSLError is one too
+        raise NoticeparseError(f"{display(path)}: no certificates that can be read") from error
 
 
 def make_renderer(options: FetchOptions, sources: Sequence[Source]) -> Renderer | None:
