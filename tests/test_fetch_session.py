@@ -21,9 +21,10 @@ from noticeparse.fetch.addresses import Guard, what_is_wrong
 from noticeparse.fetch.options import FetchOptions
 from noticeparse.fetch.outcome import FetchError, Outcome, StoppedError
 from noticeparse.fetch.session import Client, Response
-from tests.web import Web, bomb, drip, in_turn, redirect, reset, respond, serving, silent, slow, truncated
+from tests.web import Web, bomb, drip, in_turn, redirect, reset, respond, serving, silent, truncated
 
-QUICK = FetchOptions(delay=0.0, timeout=1.0, deadline=2.0, backoff=0.01, retries=2, allow_private=True)
+# Nothing here waits for these limits; a busy machine must not meet them. What is about limits sets its own.
+QUICK = FetchOptions(delay=0.0, timeout=20.0, deadline=30.0, backoff=0.01, retries=2, allow_private=True)
 
 
 @pytest.fixture
@@ -203,12 +204,12 @@ def test_a_server_that_drips_meets_the_deadline(web: Web, of: str) -> None:
     error = failure(web.on("/drip", drip(0.1, of=of)), options(deadline=0.6, ignore_robots=True))
     assert error.outcome is Outcome.TIMEOUT
     assert "not done after 0.6 s" in error.detail
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 40, "it would drip for a minute"
     assert web.paths() == ["/drip"]  # it would drip again
 
 
 def test_a_silent_server_is_tried_again_and_given_up(web: Web) -> None:
-    error = failure(web.on("/", silent(3)), options(timeout=0.2, retries=1, ignore_robots=True))
+    error = failure(web.on("/", silent(5)), options(timeout=0.5, retries=1, ignore_robots=True))
     assert error.outcome is Outcome.TIMEOUT
     assert web.paths() == ["/", "/"]
 
@@ -437,10 +438,10 @@ def test_a_tls_handshake_that_never_ends_meets_the_deadline() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     accepted: list[object] = []
     threading.Thread(target=lambda: accepted.append(listener.accept()), daemon=True).start()
-    settings = options(ignore_robots=True, deadline=0.5, timeout=10.0)
+    settings = options(ignore_robots=True, deadline=0.5, timeout=60.0)
     begun = time.monotonic()
     assert failure(f"https://127.0.0.1:{listener.getsockname()[1]}/", settings).outcome is Outcome.TIMEOUT
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 40, "the silence may last a minute"
     listener.close()
 
 
@@ -530,9 +531,15 @@ def test_a_crawl_delay_that_is_too_long(web: Web) -> None:
 
 
 def test_a_stop_ends_what_waits_and_what_is_under_way(web: Web) -> None:
-    first = web.on("/slow", slow(20, respond("x")), host="127.0.0.1")
+    asked = threading.Event()
+
+    def never(handler: object) -> None:
+        asked.set()
+        time.sleep(60)
+
+    first = web.on("/slow", never, host="127.0.0.1")
     second = web.on("/x", respond("x"), host="127.0.0.2")
-    client = Client(options(delay=20.0, timeout=30.0, deadline=30.0, ignore_robots=True))
+    client = Client(options(delay=60.0, timeout=60.0, deadline=60.0, ignore_robots=True))
     client.visit().get(second)
     ended: list[type] = []
 
@@ -545,10 +552,8 @@ def test_a_stop_ends_what_waits_and_what_is_under_way(web: Web) -> None:
     threads = [threading.Thread(target=ask, args=(url,)) for url in (first, second)]
     for thread in threads:
         thread.start()
-    time.sleep(0.3)
-    begun = time.monotonic()
+    assert asked.wait(30)
     client.stop_all()
     for thread in threads:
-        thread.join(5)
-    assert ended == [StoppedError, StoppedError]
-    assert time.monotonic() - begun < 3
+        thread.join(30)
+    assert ended == [StoppedError, StoppedError], "either would go on for a minute"
