@@ -15,6 +15,7 @@ PACKAGE = SOURCE / "noticeparse"
 # Earliest first; stages of one group know nothing of each other. ``names`` is the grammar of names alone, because the
 # readers of layouts ask it what a heading or a column is, before the fields are read with it.
 STAGES: tuple[frozenset[str], ...] = (
+    frozenset({"summary"}),
     frozenset({"_version", "errors", "records"}),
     frozenset({"document", "lexicon"}),
     frozenset({"names", "files"}),
@@ -27,6 +28,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"parsing"}),
     frozenset({"jsonl", "diff", "rendering", "spacy_support"}),
     frozenset({"watch", "tables"}),
+    frozenset({"report"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

@@ -15,6 +15,7 @@ import msgspec
 SCHEMA_VERSION = "2"
 #: The versions whose records can be read: version 2 only added fields.
 READABLE_VERSIONS = ("1", SCHEMA_VERSION)
+_ROWS_IN_SUMMARY = 20
 
 Span = tuple[int, int]
 Form = Literal["list", "table", "prose"]
@@ -227,6 +228,32 @@ class Notice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def to_json(self) -> str:
         """The record as one line of JSON, Chinese characters unescaped."""
         return msgspec.json.encode(self).decode("utf-8")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the figures and the first disclosures."""
+        from noticeparse.summary import summary_html  # for notebooks alone
+
+        info = self.notice
+        named = info.app or info.title
+        facts = (
+            f"{info.source}: {len(self.disclosures)} disclosures, {len(self.unparsed)} unparsed, "
+            f"{len(self.diagnostics)} diagnostics, coverage {self.coverage:.1%}"
+        )
+        header = ("#", "recipient", "SDK", "purpose", "data items", "permissions")
+        rows = [_summary_row(disclosure) for disclosure in self.disclosures[:_ROWS_IN_SUMMARY]]
+        return summary_html(named.text if named else "Notice", facts, header, rows, len(self.disclosures))
+
+
+def _summary_row(disclosure: Disclosure) -> tuple[object, ...]:
+    recipient = disclosure.provider or disclosure.recipient_category
+    return (
+        disclosure.index + 1,
+        recipient.text if recipient else None,
+        disclosure.sdk.text if disclosure.sdk else None,
+        disclosure.purpose.text if disclosure.purpose else None,
+        "、".join(item.text for item in disclosure.data_items),
+        len(disclosure.permissions),
+    )
 
 
 def json_schema() -> dict[str, Any]:

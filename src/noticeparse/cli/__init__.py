@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from noticeparse._version import __version__
-from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report, report_bug
+from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report_bug
+from noticeparse.cli.tools import report as report_line  # ``report`` becomes the module of that command
 from noticeparse.errors import NoticeparseError
 
 #: Command → the module of its own, which holds a command of the same name. A module is imported when its command is
@@ -26,6 +27,7 @@ COMMANDS = {
     "lexicon": "noticeparse.cli.lexicon",
     "parse": "noticeparse.cli.parse",
     "render": "noticeparse.cli.render",
+    "report": "noticeparse.cli.report",
     "schema": "noticeparse.cli.schema",
     "sources": "noticeparse.cli.sources",
     "store": "noticeparse.cli.store",
@@ -70,7 +72,7 @@ class Program(click.Group):
             if sys.stdout is not None:
                 sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
         except NoticeparseError as error:
-            report(str(error))
+            report_line(str(error))
             ctx.exit(1)
         except KeyboardInterrupt:
             ctx.exit(EXIT_INTERRUPTED)
@@ -79,7 +81,7 @@ class Program(click.Group):
             ctx.exit(EXIT_BROKEN_PIPE)
         except OSError as error:
             drop_output()
-            report(f"standard output: {error.strerror or error}")
+            report_line(f"standard output: {error.strerror or error}")
             ctx.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

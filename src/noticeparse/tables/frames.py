@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from noticeparse.lexicon.load import Lexicon, load_lexicon
 from noticeparse.records import DataItem, Disclosure, Entity, Link, Notice, Value
+from noticeparse.summary import summary_html
 from noticeparse.tables.recipients import RecipientNames
 from noticeparse.tables.schema import SCHEMAS, TABLES, Column, ColumnType
 
@@ -90,6 +91,13 @@ class Frames:
         )
         notices = self.notices[["notice_id", "label", "source", "app", "updated"]]
         return self.disclosures.merge(notices, on="notice_id", how="left").merge(items, on="disclosure_id", how="left")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the figures, and each table with its rows and columns."""
+        apps = self.notices["label"].nunique()
+        facts = f"{apps} apps, {len(self.notices)} notices, {self.disclosures['recipient'].nunique()} recipients"
+        rows = [(name, len(table), ", ".join(table.columns)) for name, table in self]
+        return summary_html("Frames", facts, ("table", "rows", "columns"), rows, len(rows))
 
     def __repr__(self) -> str:
         """The number of rows of each table."""
