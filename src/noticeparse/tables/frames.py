@@ -95,7 +95,7 @@ class Frames:
     def _repr_html_(self) -> str:
         """What a notebook shows: the figures, and each table with its rows and columns."""
         apps = self.notices["label"].nunique()
-        facts = f"{apps} apps, {len(self.notices)} notices, {self.disclosures['recipient'].nunique()} recipients"
+        facts = f"apps {apps}, notices {len(self.notices)}, recipients {self.disclosures['recipient'].nunique()}"
         rows = [(name, len(table), ", ".join(table.columns)) for name, table in self]
         return summary_html("Frames", facts, ("table", "rows", "columns"), rows, len(rows))
 
