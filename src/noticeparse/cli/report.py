@@ -6,7 +6,7 @@ import os
 
 import click
 
-from noticeparse.cli.tools import max_bytes_option, open_output, output_option, read_records
+from noticeparse.cli.tools import lexicon_option, max_bytes_option, open_output, output_option, read_records
 from noticeparse.errors import InputError
 from noticeparse.files import STANDARD_STREAM, display, read_input
 
@@ -22,7 +22,7 @@ Examples:
 @click.option("--compare", is_flag=True, help="Compare the apps of RECORDS, files that parse wrote.")
 @output_option
 @max_bytes_option
-@click.option("--lexicon", metavar="DIR", help="Lay the rows of the tables in DIR over the shipped lexicons.")
+@lexicon_option
 @click.pass_context
 def report(
     ctx: click.Context, files: tuple[str, ...], compare: bool, output: str | None, max_bytes: int, lexicon: str | None

@@ -103,7 +103,7 @@ class Group:
         number: Counted from 1.
         name: Who receives, in a few words.
         about: What holds for the whole disclosure: form, platforms, the company behind the SDK.
-        rows: Its values, in the order of the text.
+        rows: Its values, field by field in the order of the records.
     """
 
     number: int
