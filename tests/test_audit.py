@@ -78,6 +78,11 @@ def test_a_link_of_the_same_group_or_of_an_unknown_owner_is_no_finding(link: str
     assert "link-foreign" not in dict(found(changed("https://lbs.amap.com/pages/privacy/", link)))
 
 
+def test_a_link_to_where_anybody_keeps_documents_is_no_finding() -> None:
+    notice = changed("https://lbs.amap.com/pages/privacy/", "https://github.com/some/thing")
+    assert "link-foreign" not in dict(found(notice))
+
+
 def test_an_open_list_is_found_in_its_disclosure() -> None:
     notice = noticeparse.parse(WHOLE)
     start = notice.disclosures[0].span[0]

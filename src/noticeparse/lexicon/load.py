@@ -120,6 +120,17 @@ class Lexicon:
     platforms: Mapping[str, tuple[str, ...]]
     os_versions: Mapping[str, str]
 
+    def controllers(self, company: str) -> list[str]:
+        """A company and those that control it, the topmost last; ids that the tables hold in a circle come once.
+
+        Args:
+            company: A company's id.
+        """
+        line = [company]
+        while (above := self.companies[line[-1]].group) and above in self.companies and above not in line:
+            line.append(above)
+        return line
+
 
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FOLD.update(dict.fromkeys(map(ord, " \t\r\n\u3000\u00a0_-·－＿"), ""))

@@ -75,24 +75,15 @@ class Domains:
             return None
         if len(owners) == 1:
             return domain, owners[0]
-        heads = [one for one in owners if all(one in self._above(other) for other in owners)]
+        heads = [one for one in owners if all(one in self.lexicon.controllers(other) for other in owners)]
         if not heads:
             makers = {self.lexicon.sdks[sdk].company for sdk in self._products.get(domain, ())}
             heads = [one for one in owners if one in makers]
         return (domain, heads[0]) if len(heads) == 1 else None
 
-    def _above(self, company: str) -> list[str]:
-        """A company and the groups it belongs to."""
-        line = [company]
-        group = self.lexicon.companies[company].group
-        while group and group in self.lexicon.companies and group not in line:
-            line.append(group)
-            group = self.lexicon.companies[group].group
-        return line
-
     def related(self, one: str, other: str) -> bool:
         """Whether two companies are of one group."""
-        return self._above(one)[-1] == self._above(other)[-1]
+        return self.lexicon.controllers(one)[-1] == self.lexicon.controllers(other)[-1]
 
 
 def _within(host: str) -> Iterator[str]:

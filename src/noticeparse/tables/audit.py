@@ -17,6 +17,7 @@ import pandas as pd
 
 from noticeparse.errors import NoticeparseError
 from noticeparse.lexicon.load import Lexicon, fold, load_lexicon, shipped_directory
+from noticeparse.normalise.evidence import domains
 from noticeparse.records import Disclosure, Link, Notice, Span
 from noticeparse.tables.frames import frame_of, host_of, notice_key, notice_label
 from noticeparse.tables.schema import Column
@@ -94,7 +95,6 @@ class _Case:
     notice: Notice
     disclosure: Disclosure
     lexicon: Lexicon
-    owners: Mapping[str, frozenset[str]]
     vague: frozenset[str]
 
 
@@ -192,9 +192,9 @@ def find_misses(notice: Notice, rules: Iterable[Rule], lexicon: Lexicon) -> Iter
         rules: What to ask.
         lexicon: Vocabulary, for the owners of domains and for vague words.
     """
-    owners, vague = _domain_owners(lexicon), _vague_items(lexicon)
+    vague = _vague_items(lexicon)
     for place, disclosure in enumerate(notice.disclosures):
-        case = _Case(notice, disclosure, lexicon, owners, vague)
+        case = _Case(notice, disclosure, lexicon, vague)
         for rule in rules:
             for miss in _TESTS[rule.test](case, rule.argument):
                 yield Finding(rule, place, miss)
@@ -289,9 +289,9 @@ def _link_owner(case: _Case, _: tuple[str, ...]) -> Iterator[Miss]:
     company = disclosure.provider.id if disclosure.provider else disclosure.maker.id if disclosure.maker else None
     if link is None or host is None or company is None or company not in case.lexicon.companies:
         return
-    owners = _owners_of(host, case.owners)
-    ours = _top(company, case.lexicon)
-    if owners and ours not in {_top(owner, case.lexicon) for owner in owners}:
+    known = domains(case.lexicon)
+    owners = known.owners(host)[1]
+    if owners and not any(known.related(company, owner) for owner in owners):
         yield Miss(link.span, link.url)
 
 
@@ -331,38 +331,3 @@ _TESTS: Mapping[str, Callable[[_Case, tuple[str, ...]], Iterator[Miss]]] = {
 def _vague_items(lexicon: Lexicon) -> frozenset[str]:
     """Folded names of data that say too little."""
     return frozenset(map(fold, lexicon.words.get("vague_item", ())))
-
-
-@lru_cache(maxsize=4)
-def _domain_owners(lexicon: Lexicon) -> Mapping[str, frozenset[str]]:
-    """Domain → ids of the companies that it is known to belong to, directly or through their SDKs."""
-    owners: dict[str, set[str]] = {}
-    for company in lexicon.companies.values():
-        for domain in company.domains:
-            owners.setdefault(domain, set()).add(company.id)
-    for sdk in lexicon.sdks.values():
-        for domain in sdk.domains if sdk.company else ():
-            owners.setdefault(domain, set()).add(sdk.company or "")
-    return {domain: frozenset(companies) for domain, companies in owners.items()}
-
-
-def _owners_of(host: str, owners: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Owners of the longest known domain that the host lies in."""
-    parts = host.split(".")
-    for place in range(len(parts) - 1):
-        known = owners.get(".".join(parts[place:]))
-        if known:
-            return known
-    return frozenset()
-
-
-def _top(company: str, lexicon: Lexicon) -> str:
-    """The company that controls a company, up to the top."""
-    seen = {company}
-    while company in lexicon.companies:
-        above = lexicon.companies[company].group
-        if above is None or above in seen:
-            break
-        seen.add(above)
-        company = above
-    return company

@@ -65,12 +65,7 @@ class RecipientNames:
 
     def _company(self, key: str, how: RecipientHow) -> Recipient:
         companies = self._lexicon.companies
-        name, seen = companies[key].name, {key}
-        top = key
-        while (above := companies[top].group) is not None and above in companies and above not in seen:
-            top = above
-            seen.add(above)
-        return Recipient(name, how, companies[top].name)
+        return Recipient(companies[key].name, how, companies[self._lexicon.controllers(key)[-1]].name)
 
     def _words(self, text: str, how: RecipientHow) -> Recipient:
         name = self._spellings.setdefault(fold(text), text)
