@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
-from noticeparse.layout.model import Entry, Proposal, explained
+from noticeparse.layout.model import Proposal, reduced
 from noticeparse.records import Span
 
 
@@ -25,17 +24,12 @@ def choose(proposals: Sequence[Proposal]) -> list[Proposal]:
         if not entries:
             continue
         if len(entries) < len(proposal.entries):
-            proposal = _reduced(proposal, entries)
+            proposal = reduced(proposal, entries)
         chosen.append(proposal)
         # A table's rows are one piece even where cells repeat; list entries leave the gaps between them to others.
         spans = [proposal.span] if proposal.reader in ("tables", "flattened") else [e.span for e in entries]
         taken = _merged([*taken, *spans])
     return sorted(chosen, key=lambda p: p.span)
-
-
-def _reduced(proposal: Proposal, entries: tuple[Entry, ...]) -> Proposal:
-    span = (entries[0].span[0], entries[-1].span[1])
-    return replace(proposal, entries=entries, span=span, explained=explained(entries))
 
 
 def _merged(spans: list[Span]) -> list[Span]:

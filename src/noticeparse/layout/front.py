@@ -79,6 +79,9 @@ def read_front(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Front:
 
 
 def _title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | None:
+    first = _first_title(view, lines, lexicon)
+    if first is not None:
+        return first
     candidates: list[Span] = []
     for heading in view.document.headings[:40]:
         candidates.append(trim(view.text, view.position(heading.span[0]), view.position(heading.span[1])))
@@ -90,9 +93,6 @@ def _title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | None:
         if seen > 12:
             break
         candidates.append(_before_date(view.text, trim(view.text, line.content, line.end)))
-    first = _first_title(view, lines, lexicon)
-    if first is not None:
-        return first
     fallback: Span | None = None
     for span in candidates:
         if span[0] < span[1]:

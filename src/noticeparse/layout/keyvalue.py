@@ -253,7 +253,7 @@ class _Reader:
             stop = mark.hits[position + 1].span[0] if position + 1 < len(mark.hits) else mark.line.end
             if self.draft is None or self._starts_new(hit) or (position == 0 and self._starts_paragraph(mark)):
                 self._close()
-                self.draft = _Draft(hit.span[0], None, self.category, self.platforms)
+                self.draft = self._begin(hit.span[0])
             run = _Run(hit.field, hit.span, hit.value, max(hit.value, stop), mark.line, alone=mark.alone)
             self.draft.runs.append(run)
             self.gap = 0
@@ -272,7 +272,7 @@ class _Reader:
             and not (run is not None and self._open(run))
         ):
             self._close()
-            self.draft = _Draft(before[0], (before[0], before[0] + len(words)), self.category, self.platforms)
+            self.draft = self._begin(before[0], (before[0], before[0] + len(words)))
         elif run is not None and (mark.line.marker == "" or self._open(run)):
             run.end = before[1]
 
@@ -330,7 +330,7 @@ class _Reader:
             span = self._name_span(line)
             if classify_name(self.text[slice(*span)], self.lexicon) == "provider":
                 self.company = None
-            self.draft = _Draft(span[0], span, self.category, self.platforms)
+            self.draft = self._begin(span[0], span)
             self.gap = 0
             return
         if self.draft is not None and following is not None and self._goes_on(line, following):
@@ -523,6 +523,9 @@ class _Reader:
         return len(words) <= 12 and words.endswith(self.suffixes) and not _SENTENCE_REGEX.search(words)
 
     # Entries and groups
+
+    def _begin(self, start: int, heading: Span | None = None) -> _Draft:
+        return _Draft(start, heading, self.category, self.platforms)
 
     def _close(self, *, heads: bool = False) -> None:
         """End the entry that is being read; ``heads`` where the heading of the next one follows at once."""

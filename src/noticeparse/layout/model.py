@@ -5,7 +5,7 @@ All spans here are view positions, not document offsets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from noticeparse.records import Diagnostic, Form, Platform, Span
 
@@ -67,6 +67,17 @@ class Proposal:
     explained: int
     read: tuple[Span, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def reduced(proposal: Proposal, entries: tuple[Entry, ...]) -> Proposal:
+    """A proposal with only some of its entries.
+
+    Args:
+        proposal: As a reader made it.
+        entries: Those to keep, in order, at least one.
+    """
+    span = (entries[0].span[0], entries[-1].span[1])
+    return replace(proposal, entries=entries, span=span, explained=explained(entries))
 
 
 def explained(entries: tuple[Entry, ...]) -> int:

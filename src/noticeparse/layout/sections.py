@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from noticeparse.document.view import View
 from noticeparse.layout.lines import Line
-from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, Proposal, explained
+from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, Proposal, reduced
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.names import classify_name
 
@@ -87,8 +87,7 @@ def keep_recipients(proposals: Iterable[Proposal], parts: Parts, view: View, lex
         if len(entries) == len(proposal.entries):
             kept.append(proposal)
         elif entries:
-            span = (entries[0].span[0], entries[-1].span[1])
-            kept.append(replace(proposal, entries=entries, span=span, explained=explained(entries)))
+            kept.append(reduced(proposal, entries))
     return kept
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from noticeparse.mentions import patterns
 from noticeparse.mentions.words import MentionWords
 from noticeparse.prose.data import data_end
+from noticeparse.prose.sentences import MAX_CLAUSE, clause_start
 from noticeparse.records import Span
 
 Agent = Literal["taker", "user", "none"]
@@ -19,7 +20,6 @@ Kind = Literal["object", "fronted", "relative", "heading", "list"]
 _MAX_RUNS = 20
 _MAX_VERBS = 200
 _MAX_DATA = 1000
-_MAX_LEFT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +86,6 @@ def data_runs(text: str, at: int, end: int, words: MentionWords) -> tuple[Span, 
     return tuple(found)
 
 
-def clause_start(text: str, start: int, at: int) -> int:
-    """Where the clause that holds a place begins: behind the last mark outside brackets that are closed before it.
-
-    Args:
-        text: Flat text.
-        start: Start of the sentence.
-        at: The place.
-    """
-    depth = 0
-    for place in range(at - 1, max(start, at - _MAX_LEFT) - 1, -1):
-        char = text[place]
-        if char == ")":
-            depth += 1
-        elif char == "(":
-            if depth == 0:
-                return place + 1
-            depth -= 1
-        elif depth == 0 and char in ",。;:!?\n":
-            return place + 1
-    return max(start, at - _MAX_LEFT)
-
-
 def _lists(text: str, start: int, end: int, words: MentionWords) -> Iterator[Statement]:
     """Lists whose verb stands in a sentence before: ``这些信息包括…``, ``例如您的…``, ``(1)行为日志:点击、浏览``."""
     for match in patterns.POINTING_HEADING_REGEX.finditer(text, start, end):
@@ -137,7 +115,7 @@ def _told(text: str, start: int, end: int, words: MentionWords) -> Iterator[Stat
 def _statement(text: str, start: int, end: int, match: re.Match[str], words: MentionWords) -> Statement | None:
     verb, last = match.span(), match.group("last")
     gives = last in words.gives
-    begin = clause_start(text, start, verb[0])
+    begin = clause_start(text, verb[0], start)
     left = text[begin : verb[0]]
     if patterns.REFUSED_REGEX.search(left) or patterns.CONDITION_REGEX.match(left):
         return None
@@ -172,7 +150,7 @@ def _fronted(text: str, start: int, begin: int, verb: Span) -> Span | None:
     """Data before the verb: ``将您的姓名提供给``."""
     match = patterns.FRONTED_REGEX.search(text, begin, verb[0])
     if match is None and begin > start and text.startswith(("给", "至", "到", "于"), verb[1]):
-        match = patterns.FRONTED_FAR_REGEX.match(text, max(start, begin - _MAX_LEFT), verb[0])
+        match = patterns.FRONTED_FAR_REGEX.match(text, max(start, begin - MAX_CLAUSE), verb[0])
     if match is None or patterns.NOT_FRONTED_REGEX.match(match.group("d")):
         return None
     return match.span("d")

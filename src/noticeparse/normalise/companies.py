@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold, fold_all
-from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, first_of
+from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
 
 # Surer first. A name in another legal form is the same company; one without its place is, where only one has that name.
 _SCORES = {"form": 0.98, "english": 0.95, "bracket": 0.95, "place": 0.9, "short": 0.85}
@@ -36,7 +36,7 @@ class CompanyNames:
         self._places = lexicon.words.get("place", ())
         self._trailers = tuple(fold(word) for word in lexicon.words.get("company_trailer", ()))
         self._industries = lexicon.words.get("company_industry", ())
-        self._answers: dict[str, Found | None] = {}
+        self._answers = Answers(self._find, 4 * _LONGEST)
 
     def find(self, text: str) -> Found | None:
         """Who is meant by a provider's name.
@@ -49,15 +49,7 @@ class CompanyNames:
         Returns:
             ``None`` for a name that is unknown or that several companies bear.
         """
-        text = plain_form(text)
-        key = fold(text)
-        if len(key) > 4 * _LONGEST:
-            return None
-        if key not in self._answers:
-            if len(self._answers) > 20_000:
-                self._answers.clear()
-            self._answers[key] = self._find(text, key)
-        return self._answers[key]
+        return self._answers.of(text)
 
     def _find(self, text: str, key: str) -> Found | None:
         found = self.known(key) or self._trimmed(key)

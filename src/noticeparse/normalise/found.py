@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from noticeparse.document.view import plain_form
+from noticeparse.lexicon.load import fold
 from noticeparse.records import Match, NameMatch
 
+_MOST_ANSWERS = 20_000
 BRACKET_REGEX = re.compile(r"\(([^()]*)\)")
 # Names side by side: 甲公司、乙公司; a bare 和 is too often part of a name (和讯华谷).
 JOINT_REGEX = re.compile(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
@@ -25,6 +29,33 @@ class Found:
     def match(self) -> Match:
         """The same without the id, as a record has it."""
         return Match(self.how, self.score, self.evidence, self.also)
+
+
+class Answers:
+    """Answers to names, each looked up once; kept over many notices, and not without bound."""
+
+    def __init__(self, find: Callable[[str, str], Found | None], longest: int) -> None:
+        """Take the look-up.
+
+        Args:
+            find: Gives the answer to a name in plain form and its folded key.
+            longest: Longest key that can be a name, in characters.
+        """
+        self._find = find
+        self._longest = longest
+        self._known: dict[str, Found | None] = {}
+
+    def of(self, text: str) -> Found | None:
+        """The answer to a name as written; ``None`` for what is too long to be one."""
+        text = plain_form(text)
+        key = fold(text)
+        if len(key) > self._longest:
+            return None
+        if key not in self._known:
+            if len(self._known) > _MOST_ANSWERS:
+                self._known.clear()
+            self._known[key] = self._find(text, key)
+        return self._known[key]
 
 
 def first_of(found: list[Found | None]) -> Found | None:

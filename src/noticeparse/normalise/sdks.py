@@ -10,7 +10,7 @@ from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.evidence import Domains, domains
-from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, first_of
+from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
 
 _SCORES = {"filler": 0.98, "bracket": 0.95, "kind": 0.9, "maker": 0.9, "package": 0.95, "domain": 0.8}
 _VERSION_REGEX = re.compile(r"v?\d+(?:\.\d+)+(?:[a-z]\d*)?$")
@@ -39,7 +39,7 @@ class SdkNames:
             for word in words
         }
         self._longest_kind = max(map(len, self._kinds), default=0)
-        self._answers: dict[str, Found | None] = {}
+        self._answers = Answers(self._find, 4 * _LONGEST)
 
     def find(self, text: str) -> Found | None:
         """Which SDK a name means.
@@ -52,15 +52,7 @@ class SdkNames:
         Returns:
             ``None`` for a name that is unknown or that may be several SDKs'.
         """
-        text = plain_form(text)
-        key = fold(text)
-        if len(key) > 4 * _LONGEST:
-            return None
-        if key not in self._answers:
-            if len(self._answers) > 20_000:
-                self._answers.clear()
-            self._answers[key] = self._find(text, key)
-        return self._answers[key]
+        return self._answers.of(text)
 
     def _find(self, text: str, key: str) -> Found | None:
         found = self.known(key) or self._reworded(key)

@@ -11,7 +11,7 @@ from noticeparse.lexicon.load import fold
 from noticeparse.prose import patterns
 from noticeparse.prose.data import data_end, trim_lead
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
-from noticeparse.prose.sentences import closed_brackets
+from noticeparse.prose.sentences import clause_start, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
@@ -111,25 +111,6 @@ class FlowFinder:
                 depth = max(0, depth - 1)
         return found
 
-    def _clause_start(self, at: int, floor: int) -> int:
-        """Where the clause of a place begins: behind the last comma or colon outside brackets."""
-        start = max(floor, at - patterns.MAX_CLAUSE)
-        before = self.flat[start:at]
-        if "(" not in before and ")" not in before:
-            return start + max(before.rfind(mark) for mark in ",:;。!?\n") + 1
-        depth = 0
-        for place in range(at - 1, max(floor, at - patterns.MAX_CLAUSE) - 1, -1):
-            char = self.flat[place]
-            if char == ")":
-                depth += 1
-            elif char == "(":
-                if depth == 0:
-                    return place + 1
-                depth -= 1
-            elif depth == 0 and char in ",:;。!?\n":
-                return place + 1
-        return max(floor, at - patterns.MAX_CLAUSE)
-
     # Verbs of taking
 
     def _get(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
@@ -138,7 +119,7 @@ class FlowFinder:
             return  # 信息的收集
         if patterns.FORMED_REGEX.match(flat, match.end(), sentence[1]):
             return
-        opening = self._clause_start(match.start(), max(sentence[0], state.spoken))
+        opening = clause_start(self.flat, match.start(), max(sentence[0], state.spoken))
         before = flat[opening : match.start()]
         if (
             patterns.NEGATED_REGEX.search(before)
@@ -280,7 +261,7 @@ class FlowFinder:
         """A subject that a comma parts from its verb: ``为我们提供支持的合作方,会收集…``."""
         if opening <= sentence[0] or self.flat[opening - 1] != ",":
             return []
-        start = self._clause_start(opening - 1, sentence[0])
+        start = clause_start(self.flat, opening - 1, sentence[0])
         words = patterns.WHEN_REGEX.sub("", self.flat[start : opening - 1]).strip()
         if not 2 < len(words) <= 40 or not (
             self.reader.names.is_category(words) or self.reader.names.is_company(words)
@@ -318,7 +299,7 @@ class FlowFinder:
     def _give(self, match: re.Match[str], sentence: Span, topic: Topic, state: _State, lenient: bool) -> None:
         flat = self.flat
         floor = max(sentence[0], state.spoken)
-        opening = self._clause_start(match.start(), floor)
+        opening = clause_start(self.flat, match.start(), floor)
         before = flat[opening : match.start()]
         if (
             patterns.NEGATED_REGEX.search(before)
@@ -578,7 +559,7 @@ class FlowFinder:
         match = patterns.ANALYSED_REGEX.search(self.flat, *sentence)
         if match is None or any(flow.start <= match.start() < flow.end for flow in state.flows):
             return
-        opening = self._clause_start(match.start(), sentence[0])
+        opening = clause_start(self.flat, match.start(), sentence[0])
         before = self.flat[opening : match.start()]
         subject = self._subject(before)
         if not subject or self.reader.is_self(subject) or patterns.NEGATED_REGEX.search(before):

@@ -81,7 +81,6 @@ THOSE_DATA_REGEX = re.compile(
 AIM_REGEX = re.compile(r"用于|用来|用以|以便|以实现|为了")
 MAX_PREPOSITIONS = 6
 MAX_HITS = 200  # in one sentence: no real one comes near
-MAX_CLAUSE = 400
 MAX_RECIPIENT = 400
 MAX_DATA_BEFORE = 1200
 AGAIN_REGEX = re.compile(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")

@@ -12,6 +12,7 @@ from noticeparse.records import Span, Value
 
 # Several times as long as the longest sentence of the notices that the rules were made on.
 MAX_SENTENCE = 3000
+MAX_CLAUSE = 400  # characters of a clause that are looked at; no real one comes near
 _MARKER_REGEX = re.compile(
     r"(?:#{1,6}[ \t]+|[-•·*●○◦▪■□◆◇►▶➤»›※>][ \t]*(?!-)"
     r"|\(\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})\s*\)[.、:]?"
@@ -24,6 +25,7 @@ _SOFT_TAIL = ",、-/("
 _WRAP_WIDTH = 36
 _RUNNING_WIDTH = 24
 _MAX_DEPTH = 8
+_CLAUSE_MARKS = ",:;。!?\n"
 _MAX_LISTED = 240
 _ANNOUNCED_REGEX = re.compile(r"(?:以下|如下|下列|包括|包含|收集|获取|提供|共享)[^,。;:\n]{0,14}:$")
 _FIRST_WORDS_REGEX = re.compile(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
@@ -259,3 +261,29 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
 def clauses(text: str, start: int, end: int) -> list[Span]:
     """Clauses of a sentence: cut at commas outside brackets."""
     return [span for span in split_at(text, start, end, ",") if span[0] < span[1]]
+
+
+def clause_start(text: str, at: int, floor: int) -> int:
+    """Where the clause that holds a place begins: behind the last mark outside brackets that are closed before it.
+
+    Args:
+        text: Flat text.
+        at: The place.
+        floor: Where the sentence begins; no more than :data:`MAX_CLAUSE` characters before the place are looked at.
+    """
+    start = max(floor, at - MAX_CLAUSE)
+    before = text[start:at]
+    if "(" not in before and ")" not in before:
+        return start + max(before.rfind(mark) for mark in _CLAUSE_MARKS) + 1
+    depth = 0
+    for place in range(at - 1, start - 1, -1):
+        char = text[place]
+        if char == ")":
+            depth += 1
+        elif char == "(":
+            if depth == 0:
+                return place + 1
+            depth -= 1
+        elif depth == 0 and char in _CLAUSE_MARKS:
+            return place + 1
+    return start

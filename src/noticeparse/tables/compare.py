@@ -80,7 +80,7 @@ def matrix(
     if values not in ("presence", "disclosures", "apps"):
         raise ValueError(f"unknown values {values!r}; choose from presence, disclosures, apps")
     table = _table_for(frames, rows, columns)
-    table = table.rename(columns={_named(rows, names): "row", _named(columns, names): "column"})
+    table = table.rename(columns={column_of(rows, names): "row", column_of(columns, names): "column"})
     counted = "label_" if values == "apps" else "disclosure_id"
     table = table[["row", "column", counted]].dropna(subset=["row", "column"]).drop_duplicates()
     result = table.groupby(["row", "column"], sort=True).size().unstack(fill_value=0)
@@ -110,7 +110,13 @@ def _table_for(frames: Frames, *dimensions: str) -> pd.DataFrame:
     return table.drop_duplicates("disclosure_id").merge(permissions, on="disclosure_id")
 
 
-def _named(dimension: str, names: str) -> str:
+def column_of(dimension: str, names: str) -> str:
+    """The column of :func:`facts` that holds a dimension.
+
+    Args:
+        dimension: One of :data:`DIMENSIONS`.
+        names: How concepts are called: ``id``, ``zh`` or ``en``.
+    """
     if dimension == "concept" and names != "id":
         return f"concept_{names}"
     return _COLUMNS[dimension]

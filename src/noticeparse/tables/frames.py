@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from noticeparse.lexicon.load import Lexicon, load_lexicon
-from noticeparse.records import DataItem, Disclosure, Entity, Link, Notice, Value
+from noticeparse.records import DataItem, Disclosure, Entity, Link, Notice, Span, Value
 from noticeparse.summary import summary_html
 from noticeparse.tables.recipients import RecipientNames
 from noticeparse.tables.schema import SCHEMAS, TABLES, Column, ColumnType
@@ -191,11 +191,10 @@ class _Builder:
         for disclosure in notice.disclosures:
             self._disclosure(key, disclosure)
         for number, run in enumerate(notice.unparsed):
-            row = {"text": run.text, "start": run.span[0], "end": run.span[1], "reason": run.reason}
+            row = {"text": run.text, **_place(run.span), "reason": run.reason}
             self._row("unparsed", unparsed_id=f"{key}:u{number}", notice_id=key, **row)
         for note in notice.diagnostics:
-            start, end = note.span or (None, None)
-            row = {"code": note.code, "message": note.message, "start": start, "end": end}
+            row = {"code": note.code, "message": note.message, **_place(note.span)}
             self._row("diagnostics", diagnostic_id=self._next(key), notice_id=key, **row)
 
     def frames(self) -> Frames:
@@ -252,8 +251,7 @@ class _Builder:
             notice_id=notice_key,
             index=disclosure.index,
             form=disclosure.form,
-            start=disclosure.span[0],
-            end=disclosure.span[1],
+            **_place(disclosure.span),
             recipient=recipient.name,
             recipient_how=recipient.how,
             recipient_group=recipient.group,
@@ -282,8 +280,7 @@ class _Builder:
                 notice_id=notice_key,
                 position=position,
                 text=permission.text,
-                start=permission.span[0],
-                end=permission.span[1],
+                **_place(permission.span),
                 permission=permission.permission,
             )
         for name in ("privacy_policy", "website"):
@@ -296,8 +293,7 @@ class _Builder:
                     notice_id=notice_key,
                     field=name,
                     text=link.text,
-                    start=link.span[0],
-                    end=link.span[1],
+                    **_place(link.span),
                     url=link.url,
                     host=host_of(link.url),
                 )
@@ -312,8 +308,7 @@ class _Builder:
             notice_id=notice_key,
             position=position,
             text=item.text,
-            start=item.span[0],
-            end=item.span[1],
+            **_place(item.span),
             concept=item.concept,
             concept_zh=concept.zh if concept else None,
             concept_en=concept.en if concept else None,
@@ -330,16 +325,19 @@ class _Builder:
                 disclosure_id=disclosure_key,
                 notice_id=notice_key,
                 text=qualifier.text,
-                start=qualifier.span[0],
-                end=qualifier.span[1],
+                **_place(qualifier.span),
                 kind=qualifier.kind,
                 value=qualifier.value,
             )
 
 
+def _place(span: Span | None, prefix: str = "") -> dict[str, int | None]:
+    start, end = span or (None, None)
+    return {f"{prefix}start": start, f"{prefix}end": end}
+
+
 def _value(name: str, value: Value | Entity | None) -> dict[str, Any]:
-    start, end = value.span if value else (None, None)
-    return {name: value.text if value else None, f"{name}_start": start, f"{name}_end": end}
+    return {name: value.text if value else None, **_place(value.span if value else None, f"{name}_")}
 
 
 def _entity(name: str, entity: Entity | None, known: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
 from noticeparse.errors import NoticeparseError
-from noticeparse.tables.compare import UNNAMED, UNRECOGNISED, facts
+from noticeparse.tables.compare import UNNAMED, UNRECOGNISED, column_of, facts
 from noticeparse.tables.frames import Frames
 
 Over = Literal["recipient", "group", "sdk", "concept"]
 
-_COLUMNS = {"recipient": "recipient", "group": "recipient_group", "sdk": "sdk", "concept": "concept"}
+_VALUES = get_args(Over)
 
 
 class HistoryError(NoticeparseError, ValueError):
@@ -70,10 +70,10 @@ def presence(
     Raises:
         HistoryError: As for :func:`versions`, or there is no such ``on``.
     """
-    if on not in _COLUMNS:
-        raise HistoryError(f"unknown value {on!r}; choose from {', '.join(_COLUMNS)}")
+    if on not in _VALUES:
+        raise HistoryError(f"unknown value {on!r}; choose from {', '.join(_VALUES)}")
     order = versions(frames, app)
-    column = f"concept_{names}" if on == "concept" and names != "id" else _COLUMNS[on]
+    column = column_of(on, names)
     table = facts(frames)[["notice_id", column]].dropna().drop_duplicates()
     table = table[~table[column].isin([UNNAMED, UNRECOGNISED])]
     named = {key: set(values) for key, values in table.groupby("notice_id")[column]}
