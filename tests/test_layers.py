@@ -27,8 +27,8 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"coverage", "lookup", "mentions", "suggest"}),
     frozenset({"parsing"}),
     frozenset({"jsonl", "diff", "rendering", "spacy_support"}),
-    frozenset({"watch", "tables"}),
-    frozenset({"report"}),
+    frozenset({"watch", "tables", "many"}),
+    frozenset({"report", "scale"}),
     frozenset({"cli"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}

@@ -1,0 +1,1 @@
+"""Many notices: each file parsed to an outcome, in processes of their own."""
