@@ -314,9 +314,14 @@ class _EntryReader:
     def _take(self, run: ItemRun) -> None:
         draft = self.draft
         shift = len(draft.items)
-        for item in run.items:
-            parent = None if item.parent is None else item.parent + shift
-            draft.items.append(DataItem(item.text, item.span, item.concept, item.sensitive, parent, item.qualifiers))
+        if shift:
+            for item in run.items:
+                parent = None if item.parent is None else item.parent + shift
+                draft.items.append(
+                    DataItem(item.text, item.span, item.concept, item.sensitive, parent, item.qualifiers)
+                )
+        else:
+            draft.items.extend(run.items)
         draft.permissions.extend(run.permissions)
         draft.platforms.extend(run.platforms)
         draft.diagnostics.extend(run.diagnostics)

@@ -8,10 +8,20 @@ ledger of characters shows it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from noticeparse.document.view import View
 from noticeparse.fields.items_kinds import ASKED_PERMISSION_REGEX, PERMISSION_LABEL_REGEX, NameKinds
-from noticeparse.fields.items_model import Default, Draft, ItemRun, Recorder, Scope, govern, make_permissions
+from noticeparse.fields.items_model import (
+    Default,
+    Draft,
+    ItemReading,
+    ItemRun,
+    Scope,
+    govern,
+    make_permissions,
+    reading_of,
+)
 from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import platforms_of
@@ -26,7 +36,8 @@ from noticeparse.lexicon.match import (
     matcher,
     permission_of,
 )
-from noticeparse.records import Diagnostic, Platform, Span
+from noticeparse.memo import Answers
+from noticeparse.records import Platform, Span
 
 _MARKER_REGEX = re.compile(r"(?:\(?\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
 _NUMBER_REGEX = re.compile(r"[①-⑳]")
@@ -42,6 +53,9 @@ _AIM_REGEX = re.compile(
 )
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4
+# A field longer than this, in characters, hardly comes twice; of the others so many are kept.
+_LONGEST_KEPT = 2_000
+_MOST_KEPT = 4_000
 
 
 def parse_items(view: View, start: int, end: int, lexicon: Lexicon, *, default: Default = "item") -> ItemRun:
@@ -56,34 +70,44 @@ def parse_items(view: View, start: int, end: int, lexicon: Lexicon, *, default: 
         lexicon: Vocabulary.
         default: What a name is that says nothing of itself: ``permission`` for a field of permissions.
     """
-    start, end = max(0, start), min(end, len(view.text))
-    if start >= end:
+    text = view.text[max(0, start) : end]
+    if not text:
         return ItemRun()
-    reader = _Reader(view, start, end, lexicon, default)
-    reader.run(start, end, 0, Scope(mode=default))
+    reading = _readings(lexicon)[text, default] if len(text) <= _LONGEST_KEPT else _read(text, default, lexicon)
+    return reading.at(view, max(0, start))
+
+
+@lru_cache(maxsize=4)
+def _readings(lexicon: Lexicon) -> Answers[tuple[str, Default], ItemReading]:
+    """Fields that were read; apps copy the same vendor's rows."""
+    return Answers(lambda key: _read(*key, lexicon), _MOST_KEPT)
+
+
+def _read(text: str, default: Default, lexicon: Lexicon) -> ItemReading:
+    reader = _Reader(text, lexicon, default)
+    reader.run(0, len(text), 0, Scope(mode=default))
     return reader.result()
 
 
 class _Reader:
-    def __init__(self, view: View, start: int, end: int, lexicon: Lexicon, default: Default) -> None:
-        self.view = view
-        self.text = view.text
-        self.bounds = (start, end)
+    def __init__(self, text: str, lexicon: Lexicon, default: Default) -> None:
+        self.text = text
+        self.bounds = (0, len(text))
         self.lexicon = lexicon
         self.default = default
         self.match = matcher(lexicon)
         self.words: ItemWords = item_words(lexicon)
-        self.names = NameCutter(view.text, lexicon)
-        self.kinds = NameKinds(view.text, self.names, lexicon)
-        self.brackets = Brackets(view.text, start, end)
+        self.names = NameCutter(text, lexicon)
+        self.kinds = NameKinds(text, self.names, lexicon)
+        self.brackets = Brackets(text, 0, len(text))
         self.drafts: list[Draft] = []
         self.labels: list[Span] = []
         self.platforms: list[Platform] = []
-        self.diagnostics: list[Diagnostic] = []
+        self.notes: list[tuple[str, str, Span]] = []
         self.tail: Span | None = None
-        self.labels.extend(match.span() for match in _NUMBER_REGEX.finditer(self.text, start, end))
+        self.labels.extend(match.span() for match in _NUMBER_REGEX.finditer(text))
         if self.brackets.unpaired:
-            self._note("bracket", "a bracket is not paired", (start, end))
+            self._note("bracket", "a bracket is not paired", self.bounds)
 
     # Runs and parts
 
@@ -257,9 +281,9 @@ class _Reader:
 
     def _single(self, start: int, end: int, scope: Scope, depth: int) -> None:
         """A part without brackets; where it is one item and nothing else, that is kept for the next time."""
-        state = (len(self.drafts), len(self.labels), len(self.diagnostics), scope.parent, scope.label)
+        state = (len(self.drafts), len(self.labels), len(self.notes), scope.parent, scope.label)
         self._text(self._intro(start, end, scope, depth), end, scope, depth, opened=False)
-        after = (len(self.drafts) - 1, len(self.labels), len(self.diagnostics), scope.parent, scope.label)
+        after = (len(self.drafts) - 1, len(self.labels), len(self.notes), scope.parent, scope.label)
         if state != after:
             return
         draft = self.drafts[-1]
@@ -625,16 +649,16 @@ class _Reader:
             draft.qualifiers.append((start, end))
 
     def _note(self, code: str, message: str, span: Span) -> None:
-        self.diagnostics.append(Diagnostic(code, message, self.view.span(*span)))
+        self.notes.append((code, message, span))
 
-    def result(self) -> ItemRun:
+    def result(self) -> ItemReading:
         """What was read."""
-        record = Recorder(self.view, self.lexicon)
-        return ItemRun(
-            items=record.items(self.drafts),
-            permissions=record.permissions(self.drafts),
-            labels=tuple(self.labels),
-            diagnostics=tuple(self.diagnostics),
-            platforms=tuple(dict.fromkeys(self.platforms)),
+        return reading_of(
+            self.text,
+            self.drafts,
+            self.lexicon,
+            labels=self.labels,
+            notes=self.notes,
+            platforms=self.platforms,
             tail=self.tail,
         )

@@ -109,42 +109,118 @@ def _is_bare(draft: Draft, depth: int, text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder:
-    """Turns drafts into records: view positions to document spans, concepts to sensitivity.
+class ItemReading:
+    """What a field's text states, wherever it stands: as :class:`ItemRun`, with positions that count from its start.
 
     Attributes:
-        view: The notice.
-        lexicon: Vocabulary.
+        items: Span, concept, whether it is sensitive, index of the group, and qualifiers as span, kind and value.
+        permissions: Span, and constants joined by ``|``.
+        labels: Spans of words that were read and are no value.
+        notes: Code, message and span of each diagnostic.
+        platforms: Platforms that labels before runs name.
+        tail: Span of a clause behind the list.
     """
 
-    view: View
-    lexicon: Lexicon
+    items: tuple[tuple[Span, str | None, bool | None, int | None, tuple[tuple[Span, str | None, str | None], ...]], ...]
+    permissions: tuple[tuple[Span, str | None], ...]
+    labels: tuple[Span, ...]
+    notes: tuple[tuple[str, str, Span], ...]
+    platforms: tuple[Platform, ...]
+    tail: Span | None
 
-    def items(self, drafts: list[Draft]) -> tuple[DataItem, ...]:
-        """Data items of the drafts, each with the index of its group."""
-        items = [draft for draft in drafts if not draft.permission]
-        index = {id(draft): number for number, draft in enumerate(items)}
-        return tuple(self._record(draft, index) for draft in items)
+    def at(self, view: View, start: int) -> ItemRun:
+        """The same in its place.
 
-    def permissions(self, drafts: list[Draft]) -> tuple[Permission, ...]:
-        """Permissions of the drafts."""
-        return tuple(self._permission(draft) for draft in drafts if draft.permission)
-
-    def _record(self, draft: Draft, index: dict[int, int]) -> DataItem:
-        concept = self.lexicon.concepts.get(draft.concept) if draft.concept else None
-        return DataItem(
-            text=self.view.verbatim(*draft.span),
-            span=self.view.span(*draft.span),
-            concept=draft.concept,
-            sensitive=concept.sensitive if concept else None,
-            parent=index.get(id(draft.parent)),
-            qualifiers=tuple(self._qualifier(span) for span in draft.qualifiers),
+        Args:
+            view: The notice.
+            start: Where the field's text starts in the view.
+        """
+        span, verbatim = view.span, view.verbatim
+        return ItemRun(
+            items=tuple(
+                [
+                    DataItem(
+                        verbatim(start + first, start + end),
+                        span(start + first, start + end),
+                        concept,
+                        sensitive,
+                        parent,
+                        tuple(
+                            [
+                                Qualifier(
+                                    verbatim(start + one, start + last), span(start + one, start + last), kind, value
+                                )
+                                for (one, last), kind, value in qualifiers
+                            ]
+                        ),
+                    )
+                    for (first, end), concept, sensitive, parent, qualifiers in self.items
+                ]
+            ),
+            permissions=tuple(
+                [
+                    Permission(verbatim(start + first, start + end), span(start + first, start + end), constants)
+                    for (first, end), constants in self.permissions
+                ]
+            ),
+            labels=tuple([(start + first, start + end) for first, end in self.labels]),
+            diagnostics=tuple(
+                [
+                    Diagnostic(code, message, span(start + first, start + end))
+                    for code, message, (first, end) in self.notes
+                ]
+            ),
+            platforms=self.platforms,
+            tail=None if self.tail is None else (start + self.tail[0], start + self.tail[1]),
         )
 
-    def _qualifier(self, span: Span) -> Qualifier:
-        kind, value = read_qualifier(self.view.text[slice(*span)], self.lexicon)
-        return Qualifier(self.view.verbatim(*span), self.view.span(*span), kind, value)
 
-    def _permission(self, draft: Draft) -> Permission:
-        constants = permission_of(self.view.text[slice(*draft.span)], self.lexicon)
-        return Permission(self.view.verbatim(*draft.span), self.view.span(*draft.span), "|".join(constants) or None)
+def reading_of(
+    text: str,
+    drafts: list[Draft],
+    lexicon: Lexicon,
+    *,
+    labels: list[Span],
+    notes: list[tuple[str, str, Span]],
+    platforms: list[Platform],
+    tail: Span | None,
+) -> ItemReading:
+    """What drafts come to: concepts with their sensitivity, qualifiers with their kinds, permissions with their constants.
+
+    Args:
+        text: The field's text.
+        drafts: In the order of the text.
+        lexicon: Vocabulary.
+        labels: As in the reading.
+        notes: As in the reading.
+        platforms: As in the reading; one may come twice.
+        tail: As in the reading.
+    """
+    items = [draft for draft in drafts if not draft.permission]
+    index = {id(draft): number for number, draft in enumerate(items)}
+    concepts = lexicon.concepts
+    return ItemReading(
+        items=tuple(
+            [
+                (
+                    draft.span,
+                    draft.concept,
+                    concepts[draft.concept].sensitive if draft.concept and draft.concept in concepts else None,
+                    index.get(id(draft.parent)),
+                    tuple([(span, *read_qualifier(text[slice(*span)], lexicon)) for span in draft.qualifiers]),
+                )
+                for draft in items
+            ]
+        ),
+        permissions=tuple(
+            [
+                (draft.span, "|".join(permission_of(text[slice(*draft.span)], lexicon)) or None)
+                for draft in drafts
+                if draft.permission
+            ]
+        ),
+        labels=tuple(labels),
+        notes=tuple(notes),
+        platforms=tuple(dict.fromkeys(platforms)),
+        tail=tail,
+    )
