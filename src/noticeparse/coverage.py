@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from noticeparse.memo import Answers
 from noticeparse.records import Disclosure, Span, Unparsed
 
 FREE, VALUE, LABEL, MARKER, PUNCTUATION, UNPARSED = range(6)
@@ -45,11 +46,13 @@ def make_ledger(
         labels: Spans of labels and of words that were read without being a value.
         markers: Spans of list markers and mark-up.
     """
-    roles = bytearray(len(text))
+    size = len(text)
+    roles = bytearray(size)
     for role, spans in ((MARKER, markers), (LABEL, labels), (VALUE, _values(disclosures))):
+        ink = bytes((role,))
         for start, end in spans:
-            if 0 <= start < end <= len(text):
-                roles[start:end] = bytes([role]) * (end - start)
+            if 0 <= start < end <= size:
+                roles[start:end] = ink * (end - start)
     merged = _merge(parts, len(text))
     counts = dict.fromkeys(ROLES[1:], 0)
     unparsed: list[Unparsed] = []
@@ -97,9 +100,10 @@ def _merge(parts: Iterable[Span], size: int) -> list[Span]:
 
 
 def _fill(text: str, roles: bytearray, start: int, end: int) -> None:
-    for at in range(start, end):
-        if roles[at] == FREE:
-            roles[at] = PUNCTUATION if _is_punctuation(text[at]) else UNPARSED
+    at = roles.find(FREE, start, end)
+    while at >= 0:
+        roles[at] = PUNCTUATION if _punctuation[text[at]] else UNPARSED
+        at = roles.find(FREE, at + 1, end)
 
 
 def _is_punctuation(char: str) -> bool:
@@ -108,13 +112,13 @@ def _is_punctuation(char: str) -> bool:
     return unicodedata.category(char)[0] in "PZC"
 
 
+_punctuation = Answers(_is_punctuation)
+
+
 def _runs(text: str, roles: bytearray, start: int, end: int) -> Iterator[Unparsed]:
     """Unparsed runs; punctuation between two of them belongs to the run."""
     at = start
-    while at < end:
-        if roles[at] != UNPARSED:
-            at += 1
-            continue
+    while (at := roles.find(UNPARSED, at, end)) >= 0:
         first = last = at
         while at < end and roles[at] in (UNPARSED, PUNCTUATION) and text[at] != "\n":
             if roles[at] == UNPARSED:

@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.memo import Answers
 from noticeparse.records import Platform, Span
 
 NameKind = Literal["provider", "sdk", "recipient_category", "unknown"]
@@ -78,6 +79,28 @@ class NameParts:
     qualifiers: tuple[Span, ...] = ()
     labels: tuple[Span, ...] = ()
 
+    def at(self, start: int) -> NameParts:
+        """The same in its place.
+
+        Args:
+            start: Where the name's text starts in the view; the spans count from there.
+        """
+
+        def moved(span: Span | None) -> Span | None:
+            return None if span is None else (start + span[0], start + span[1])
+
+        return NameParts(
+            moved(self.provider),
+            moved(self.sdk),
+            moved(self.recipient_category),
+            self.platforms,
+            tuple([(start + first, start + end) for first, end in self.qualifiers]),
+            tuple([(start + first, start + end) for first, end in self.labels]),
+        )
+
+
+_NO_PARTS = NameParts()
+
 
 def classify_name(text: str, lexicon: Lexicon) -> NameKind:
     """What kind of name a wording is.
@@ -104,7 +127,8 @@ def split_name(view: View, start: int, end: int, lexicon: Lexicon) -> NameParts:
         end: View position behind the name.
         lexicon: Vocabulary.
     """
-    return _Splitter(view.text, name_grammar(lexicon)).split(start, end)
+    parts = name_grammar(lexicon).parts(view.text[max(0, start) : end])
+    return parts if parts is _NO_PARTS else parts.at(max(0, start))
 
 
 class NameGrammar:
@@ -135,18 +159,23 @@ class NameGrammar:
         self._edge_words = tuple(
             word for word, name in self._platforms.items() if name in _MAIN_PLATFORMS and len(word) > 2
         )
-        self._cache: dict[str, NameKind] = {}
+        self._kinds = Answers(self._kind)
+        self._parts = Answers[str, NameParts](lambda text: _Splitter(text, self).split())
 
     def classify(self, text: str) -> NameKind:
         """What kind of name a wording is; see :func:`classify_name`."""
         words = text.strip(_EDGE)
         if not 1 < len(words) <= MAX_NAME:
             return "unknown"
-        if words not in self._cache:
-            if len(self._cache) > 20_000:
-                self._cache.clear()  # keeps memory flat over many notices
-            self._cache[words] = self._kind(words)
-        return self._cache[words]
+        return self._kinds[words]
+
+    def parts(self, text: str) -> NameParts:
+        """The parts of a name cell or heading, see :func:`split_name`; their spans count from the text's start.
+
+        Args:
+            text: The cell's or heading's words.
+        """
+        return self._parts[text] if len(text) <= 5 * MAX_NAME else _Splitter(text, self).split()
 
     def _kind(self, words: str) -> NameKind:
         key = fold(words)
@@ -324,10 +353,10 @@ class _Splitter:
         self.qualifiers: list[Span] = []
         self.labels: list[Span] = []
 
-    def split(self, start: int, end: int) -> NameParts:
-        core = self._trim(start, end)
+    def split(self) -> NameParts:
+        core = self._trim(0, len(self.text))
         if core[1] - core[0] > 4 * MAX_NAME:
-            return NameParts()
+            return _NO_PARTS
         core = self._without_source(core)
         core = self._without_notes(core)
         core = self._without_owner(core)

@@ -52,6 +52,9 @@ _WIDTH.update(
     }
 )
 
+_WIDTH_CHARACTERS = frozenset(map(chr, _WIDTH))
+_MANY_ODD = 60
+
 # Traditional characters that OpenCC's table leaves as they are.
 _VARIANTS: dict[int, str] = {ord("暱"): "昵"}
 
@@ -163,7 +166,17 @@ def plain_form(text: str) -> str:
     Args:
         text: Any text.
     """
-    return simplify(text.translate(_WIDTH))
+    odd = set(text) & _WIDTH_CHARACTERS
+    if len(odd) > _MANY_ODD:
+        return simplify(text.translate(_WIDTH))
+    for char in odd:  # a handful in a notice: each replaced in one pass is far quicker than a look at every character
+        text = text.replace(char, _WIDTH[ord(char)])
+    return simplify(text)
+
+
+# Characters that were seen and need no look for a simplified form; nearly all of a notice's are among them soon.
+_plain_characters: set[str] = set()
+_MOST_PLAIN = 30_000
 
 
 def simplify(text: str) -> str:
@@ -175,7 +188,12 @@ def simplify(text: str) -> str:
     Args:
         text: Any text; the result has its length, so that offsets stay.
     """
-    odd = {char for char in set(text) if "\u4e00" <= char <= "\u9fff" and not _in_gb2312(char)}
+    odd = set(text) - _plain_characters
+    if odd:
+        simple = {char for char in odd if not "\u4e00" <= char <= "\u9fff" or _in_gb2312(char)}
+        if len(_plain_characters) + len(simple) <= _MOST_PLAIN:
+            _plain_characters.update(simple)
+        odd -= simple
     if not odd:
         return text
     converter = _converter()

@@ -61,7 +61,9 @@ def aligned_grids(
 def _header(
     text: str, line: Line, read_label: Callable[[Span | None], str]
 ) -> tuple[list[Span], tuple[str, ...], re.Pattern[str]] | None:
-    if line.end - line.start > 300 or "|" in text[line.start : line.end] or "\t" in text[line.start : line.end]:
+    if line.end - line.start > 300 or text.count(" ", line.start + line.indent, line.end) < _MIN_NARROW - 1:
+        return None
+    if text.find("|", line.start, line.end) >= 0 or text.find("\t", line.start, line.end) >= 0:
         return None
     for gap, least in ((_WIDE_REGEX, _MIN_WIDE), (_NARROW_REGEX, _MIN_NARROW)):
         cells = _split(text, line, gap)

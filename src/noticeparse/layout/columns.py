@@ -9,6 +9,7 @@ from functools import lru_cache
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import exact_concept, is_constant, is_permission_like
+from noticeparse.memo import Answers
 from noticeparse.names import name_grammar
 
 URL_REGEX = re.compile(r"https?://|www\.|^<?\S+\.(?:com|cn|net|org)(?:/\S*)?>?$", re.I)
@@ -45,7 +46,7 @@ class ColumnJudge:
             for name, words in lexicon.words.items()
             if name.startswith("cell_hint:")
         }
-        self._cache: dict[tuple[str, str], float] = {}
+        self._scores = Answers[tuple[str, str], float](lambda key: self._score(*key), 50_000)
 
     def score(self, field: str, words: str) -> float:
         """How well words suit a column.
@@ -57,14 +58,7 @@ class ColumnJudge:
             field: Field of the column, an empty string for one that is not known.
             words: The cell's words.
         """
-        words = words.strip()[:_SEEN]
-        key = (field, words)
-        found = self._cache.get(key)
-        if found is None:
-            if len(self._cache) > 50_000:
-                self._cache.clear()  # keeps memory flat over many notices
-            found = self._cache[key] = self._score(field, words)
-        return found
+        return self._scores[field, words.strip()[:_SEEN]]
 
     def _score(self, field: str, words: str) -> float:
         if not words:

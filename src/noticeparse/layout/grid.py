@@ -52,7 +52,7 @@ def tab_grids(view: View, lines: Sequence[Line]) -> list[Grid]:
     """Runs of at least two lines with tabs, as copied from a sheet; rows may lack cells at their ends."""
     text = view.text
     grids: list[Grid] = []
-    index = 0
+    index = 0 if "\t" in text else len(lines)
     while index < len(lines):
         width = _tabs(text, lines[index])
         if width < 2:

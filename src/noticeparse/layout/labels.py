@@ -14,12 +14,18 @@ from functools import lru_cache
 from noticeparse.document.view import View
 from noticeparse.layout.lines import Line
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.memo import Answers
 from noticeparse.records import Diagnostic, Span
 
 MAX_LABEL = 28
+# With blanks, hyphens and the like, which are no part of the key.
+_LONGEST_WORDING = 3 * MAX_LABEL
+_LONGEST_PREFIX = 16
+_LONGEST_LINE = 400  # characters of a line whose labels are kept; longer ones hardly come twice
 _BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|:')
 _INNER_BRACKET_REGEX = re.compile(r"\([^()]*\)(?=.)")
 _JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
+_COLON_REGEX = re.compile(r"[:()]")
 _BARE_METHODS = frozenset(("sdk", "api", "sdk/api", "jssdk"))
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
@@ -48,6 +54,14 @@ class LabelHit:
         return self.label.field
 
 
+def _label_key(wording: str) -> str:
+    """Key form of a label's wording, empty for what is too long to be one."""
+    key = fold(wording)
+    if key[:1] == "(" and key[-1:] == ")" and key.count("(") == 1:
+        key = key[1:-1]  # 【使用目的】: labels are set off by brackets too
+    return key if len(key) <= MAX_LABEL else ""
+
+
 class LabelGrammar:
     """Reads wordings as labels. Build once for a lexicon; :func:`label_grammar` keeps it."""
 
@@ -73,7 +87,10 @@ class LabelGrammar:
             if name.startswith("label_tail:")
         }
         self._typos: dict[str, str] | None = None
-        self._cache: dict[str, Label | None] = {}
+        self._found = Answers(self._find)
+        self._keys = Answers(_label_key)
+        self._prefixes = Answers(self._prefix)
+        self.hits = Answers[tuple[str, bool], list[LabelHit]](lambda key: _hits(key[0], self, typos=key[1]), 10_000)
 
     def read(self, wording: str, *, typos: bool = False) -> Label | None:
         """The label that a wording is, or ``None``.
@@ -84,15 +101,12 @@ class LabelGrammar:
             wording: Text without the colon.
             typos: Whether one wrong or missing character may be mended; only where a colon and its place speak for it.
         """
-        key = fold(wording)
-        if key[:1] == "(" and key[-1:] == ")" and key.count("(") == 1:
-            key = key[1:-1]  # 【使用目的】: labels are set off by brackets too
-        if not key or len(key) > MAX_LABEL:
+        if len(wording) > _LONGEST_WORDING:
             return None
-        if key in self._cache:
-            found = self._cache[key]
-        else:
-            found = self._cache[key] = self._find(key)
+        key = self._keys[wording]
+        if not key:
+            return None
+        found = self._found[key]
         if found is None and typos:
             found = self._mended(key)
         return found
@@ -190,12 +204,17 @@ class LabelGrammar:
 
     def prefix(self, text: str, start: int, end: int) -> tuple[Label, int] | None:
         """The longest label that a line begins with where no colon follows it, and the position behind it."""
-        for stop in range(min(end, start + 16), start + 3, -1):
-            if text[stop - 1] in _BOUNDARY:
+        found = self._prefixes[text[start : min(end, start + _LONGEST_PREFIX)]]
+        return None if found is None else (found[0], start + found[1])
+
+    def _prefix(self, words: str) -> tuple[Label, int] | None:
+        for stop in range(len(words), 3, -1):
+            if words[stop - 1] in _BOUNDARY:
                 continue
-            field = self._labels.get(fold(text[start:stop]))
+            key = fold(words[:stop])
+            field = self._labels.get(key)
             if field:
-                return Label(field, "exact", fold(text[start:stop])), stop
+                return Label(field, "exact", key), stop
         return None
 
 
@@ -211,27 +230,36 @@ def line_hits(view: View, line: Line, grammar: LabelGrammar, *, typos: bool = Tr
     ``使用目的：推送``, ``第三方SDK名称：某某 公司全称：某某有限公司``, ``共享数类型：IMEI`` (a typo, at the start only).
     Colons inside brackets and in addresses are not looked at.
     """
-    text = view.text
+    start = line.content
+    words = view.text[start : line.end]
+    found = grammar.hits[words, typos] if len(words) <= _LONGEST_LINE else _hits(words, grammar, typos=typos)
+    return [
+        LabelHit(hit.label, (start + hit.span[0], start + hit.span[1]), start + hit.value, hit.colon) for hit in found
+    ]
+
+
+def _hits(text: str, grammar: LabelGrammar, *, typos: bool) -> list[LabelHit]:
+    """Labels of a line's words; their places count from its start."""
     hits: list[LabelHit] = []
-    floor = line.content
-    for colon in _colons(text, line.content, line.end):
-        hit = _hit_before(text, floor, colon, line.content, grammar, typos=typos, before=hits[-1] if hits else None)
+    floor = 0
+    for colon in _colons(text):
+        hit = _hit_before(text, floor, colon, 0, grammar, typos=typos, before=hits[-1] if hits else None)
         if hit is not None:
             hits.append(hit)
             floor = colon + 1
     return hits
 
 
-def _colons(text: str, start: int, end: int) -> Iterator[int]:
+def _colons(text: str) -> Iterator[int]:
     depth = 0
-    for at in range(start, end):
-        char = text[at]
+    for match in _COLON_REGEX.finditer(text):
+        char = match.group()
         if char == "(":
             depth += 1
         elif char == ")":
             depth = max(0, depth - 1)
-        elif char == ":" and depth == 0 and text[at + 1 : at + 3] != "//":
-            yield at
+        elif depth == 0 and not text.startswith("//", match.start() + 1):
+            yield match.start()
 
 
 def _hit_before(

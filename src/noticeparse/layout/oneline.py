@@ -23,6 +23,9 @@ _TAKES_REGEX = re.compile(
 _PIECE_REGEX = re.compile(r"[;。]|,(?=(?:可能|会|将|需要?|主要|仅|拟|可)*(?:收集|获取|采集|读取|上报|共享|传输))")
 
 
+_NAME_END_REGEX = re.compile(r"[(),:-]")
+
+
 def read_oneline(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
     """Propose entries of one line each, two or more near each other.
 
@@ -84,10 +87,10 @@ class _Reader:
 
     def _entry(self, line: Line) -> Entry | None:
         text = self.text
-        if line.end - line.content > MAX_LINE or _SENTENCE_REGEX.search(text, line.content, line.end):
+        if line.end - line.content > MAX_LINE:
             return None
         cut = _name_end(text, line.content, min(line.end, line.content + MAX_NAME))
-        if cut is None:
+        if cut is None or _SENTENCE_REGEX.search(text, line.content, line.end):
             return None
         name = trim(text, line.content, cut[0])
         words = text[slice(*name)]
@@ -129,8 +132,8 @@ class _Reader:
 def _name_end(text: str, start: int, end: int) -> Span | None:
     """Where the name ends and what is said of it begins: behind a colon, a dash or a comma outside brackets."""
     depth = 0
-    for at in range(start, end):
-        char = text[at]
+    for match in _NAME_END_REGEX.finditer(text, start, end):
+        at, char = match.start(), match.group()
         if char == "(":
             depth += 1
         elif char == ")":

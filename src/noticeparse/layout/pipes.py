@@ -48,8 +48,9 @@ def pipe_grids(view: View, lines: Sequence[Line], read_label: ReadLabel, judge: 
         read_label: Field that a header cell names, an empty string for none.
         judge: Scores a cell's words against a field.
     """
-    reader = _PipeReader(view, lines, read_label, judge)
-    return reader.read()
+    if "|" not in view.text:
+        return []
+    return _PipeReader(view, lines, read_label, judge).read()
 
 
 class _PipeReader:

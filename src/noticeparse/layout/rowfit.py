@@ -120,13 +120,17 @@ class _Fitter:
         self.passed = [0.0]  # passed[k]: cost of skipping the first k columns
         for cost in costs:
             self.passed.append(self.passed[-1] + cost)
+        size = len(fields)
+        self.gaps = [[self._gap(first, last) for last in range(size + 1)] for first in range(size + 1)]
+        self.leads = [self._lead(column) for column in range(size)]
+        self.rests = [self.gaps[column + 1][size] for column in range(size)]
 
     def fit(self, *, whole: bool) -> Fit:
         table: list[list[_Step | None]] = []
         best, best_end = 0.0, 0
         for index, token in enumerate(self.tokens):
             table.append(self._advance(table[-1] if table else None, index, token))
-            ends = [step.score - self._rest(column) for column, step in enumerate(table[-1]) if step is not None]
+            ends = [step.score - self.rests[column] for column, step in enumerate(table[-1]) if step is not None]
             if not ends:
                 break
             if max(ends) > best:
@@ -144,9 +148,6 @@ class _Fitter:
         nameless = 0 <= self.last_name < column
         return self._gap(0, column) + (_NAMELESS_COST if nameless else 0.0)
 
-    def _rest(self, column: int) -> float:
-        return self._gap(column + 1, len(self.fields))
-
     def _gap(self, first: int, last: int) -> float:
         """Cost of lacking the columns from ``first`` to before ``last``."""
         return self.passed[last] - self.passed[first] + _GAP_COST if first < last else 0.0
@@ -156,24 +157,35 @@ class _Fitter:
         size = len(self.fields)
         worth = [self.judge.score(field, words) for field in self.fields]
         now: list[_Step | None] = [None] * size
+        best_ended, ended_by = float("-inf"), -1
         if before is None:
             for column in range(size):
-                now[column] = _Step(worth[column] - self._lead(column), -1, True)
+                now[column] = _Step(worth[column] - self.leads[column], -1, True)
             return now
         joint = token.joint
+        ahead, below = joint in (Joint.CELL, Joint.LINE, Joint.BLANK), joint in (Joint.HARD, Joint.LINE)
         for old, step in enumerate(before):
             if step is None:
                 continue
             if joint is not Joint.CELL:
                 self._offer(now, old, step.score + self._joined(index, worth[old], old), old, new_row=False)
-            if joint in (Joint.CELL, Joint.LINE, Joint.BLANK):
+            if ahead:
+                gaps, score = self.gaps[old + 1], step.score
                 for column in range(old + 1, size):
-                    skipped = self._gap(old + 1, column)
-                    self._offer(now, column, step.score + worth[column] - skipped, old, new_row=False)
-            if joint in (Joint.HARD, Joint.LINE):
-                ended = step.score - self._rest(old)
-                for column in range(size):
-                    self._offer(now, column, ended + worth[column] - self._lead(column), old, new_row=True)
+                    offered = score + worth[column] - gaps[column]
+                    held = now[column]
+                    if held is None or offered > held.score:
+                        now[column] = _Step(offered, old, False)
+            if below:
+                ended = step.score - self.rests[old]
+                if ended > best_ended:
+                    best_ended, ended_by = ended, old
+        if ended_by >= 0:  # of the rows that may end here the best one does, whatever begins behind it
+            for column, lead in enumerate(self.leads):
+                offered = best_ended + worth[column] - lead
+                held = now[column]
+                if held is None or offered > held.score or (offered == held.score and ended_by < held.before):
+                    now[column] = _Step(offered, ended_by, True)
         if joint is Joint.CELL and not any(now):  # more cells than columns: the last takes the rest
             for old, step in enumerate(before):
                 if step is not None:
@@ -206,7 +218,7 @@ class _Fitter:
             now[column] = _Step(score, old, new_row)
 
     def _trace(self, table: list[list[_Step | None]]) -> Fit:
-        ends = [(step.score - self._rest(column), -column) for column, step in enumerate(table[-1]) if step is not None]
+        ends = [(step.score - self.rests[column], -column) for column, step in enumerate(table[-1]) if step is not None]
         score, negative = max(ends)
         column = -negative
         places: list[tuple[int, bool]] = []

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import folded, matcher
+from noticeparse.memo import Answers
 from noticeparse.records import DataItem, TermMatch
 
 
@@ -19,10 +20,15 @@ def with_how(items: tuple[DataItem, ...], lexicon: Lexicon) -> tuple[DataItem, .
         items: As the grammar of items gives them.
         lexicon: Vocabulary.
     """
+    found = _matches(lexicon)
     return tuple(
-        item if item.concept is None else replace(item, how=term_match(item.text, item.concept, lexicon))
-        for item in items
+        [item if item.concept is None else replace(item, how=found[item.text, item.concept]) for item in items]
     )
+
+
+@lru_cache(maxsize=4)
+def _matches(lexicon: Lexicon) -> Answers[tuple[str, str], TermMatch]:
+    return Answers(lambda key: term_match(*key, lexicon))
 
 
 def term_match(text: str, concept: str, lexicon: Lexicon) -> TermMatch:
