@@ -187,7 +187,7 @@ class NameGrammar:
             return "sdk"
         if _SENTENCE_REGEX.search(words) and not self.is_legal_name(words):
             return "unknown"
-        plain = _BRACKET_REGEX.sub("", words)
+        plain = _BRACKET_REGEX.sub("", words) if ")" in words else words
         if plain and plain != words:
             inner = _BRACKET_REGEX.search(words)
             if _BARE_REGEX.fullmatch(plain) and inner:
@@ -212,8 +212,9 @@ class NameGrammar:
         return key in lexicon.terms or key in lexicon.permissions or key in lexicon.labels or key in self._platforms
 
     def _by_form(self, words: str) -> NameKind:
-        if len(words) <= 30 and any(words.endswith(word) and len(words) > len(word) for word in self._institutions):
-            return "provider"
+        if len(words) <= 30 and words.endswith(self._institutions):
+            if any(words.endswith(word) and len(words) > len(word) for word in self._institutions):
+                return "provider"
         if len(words) <= 40 and _LATIN_REGEX.fullmatch(words):
             return "sdk"
         run = self._run(words)
@@ -238,7 +239,9 @@ class NameGrammar:
 
     def is_legal_name(self, words: str) -> bool:
         """Whether a wording ends in a legal form: ``某某(北京)科技有限公司``, ``Foo Inc.``."""
-        plain = _BRACKET_REGEX.sub("", words).casefold().rstrip()
+        plain = (_BRACKET_REGEX.sub("", words) if ")" in words else words).casefold().rstrip()
+        if not plain.endswith(self._legal):
+            return False
         for form in self._legal:
             if plain.endswith(form) and len(plain) > len(form):
                 before = plain[-len(form) - 1]

@@ -73,19 +73,21 @@ class LabelGrammar:
         """
         self._labels = lexicon.labels
         self._terms = lexicon.terms
-        self._modifiers = tuple(
-            sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True)
-        )
+        self._modifiers: dict[str, list[str]] = {}  # by their first characters, the longest first
+        for word in sorted((fold(w) for w in lexicon.words.get("label_modifier", ())), key=len, reverse=True):
+            self._modifiers.setdefault(word[:1], []).append(word)
         heads: dict[str, str] = {}
         for name, words in lexicon.words.items():
             if name.startswith("label_head:"):
                 heads.update((fold(word), name.partition(":")[2]) for word in words)
         self._heads = heads
+        self._last = {word[-1] for word in (*heads, *self._labels)}  # characters that a composed label can end with
         self._tails = {
             name.partition(":")[2]: tuple(sorted((fold(word) for word in words), key=len, reverse=True))
             for name, words in lexicon.words.items()
             if name.startswith("label_tail:")
         }
+        self._all_tails = tuple({tail for tails in self._tails.values() for tail in tails})
         self._typos: dict[str, str] | None = None
         self._found = Answers(self._find)
         self._keys = Answers(_label_key)
@@ -132,13 +134,15 @@ class LabelGrammar:
         return Label(field, "exact", key) if field else None
 
     def _composed(self, key: str) -> Label | None:
+        if key[-1:] not in self._last:
+            return None
         rest = key
         while rest:
             if rest in self._heads:
                 return Label(self._heads[rest], "composed", key)
             if rest != key and rest in self._labels:
                 return Label(self._labels[rest], "composed", key)
-            for modifier in self._modifiers:
+            for modifier in self._modifiers.get(rest[0], ()):
                 if rest.startswith(modifier) and len(rest) > len(modifier):
                     rest = rest[len(modifier) :]
                     break
@@ -148,6 +152,8 @@ class LabelGrammar:
 
     def _tailed(self, key: str) -> Label | None:
         """A label and a word behind it that names no other field: ``官方链接`` + ``地址``, ``收集的信息`` + ``包括``."""
+        if not key.endswith(self._all_tails):
+            return None
         for field, tails in self._tails.items():
             for tail in tails:
                 stem = key.removesuffix(tail)

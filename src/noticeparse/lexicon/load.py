@@ -308,6 +308,9 @@ class _Lazy(Mapping[_Key, _Entry]):
     def __getitem__(self, key: _Key) -> _Entry:
         return self._all()[key]
 
+    def __contains__(self, key: object) -> bool:  # that of Mapping asks by exception, which names would pay for most
+        return key in self._all()
+
     def __iter__(self) -> Iterator[_Key]:
         return iter(self._all())
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from noticeparse.lexicon.load import fold
 from noticeparse.prose import patterns
@@ -74,8 +73,9 @@ class FlowFinder:
             lenient: In an SDK's entry, where data taken without a recipient, or by us, go to that SDK.
         """
         state = _State(spoken=start)
-        outer = self._outer(start, end)
-        for match, handler in islice(self._hits(start, end, lenient), patterns.MAX_HITS):
+        hits = self._hits(start, end, lenient)
+        outer = self._outer(start, end) if hits else []
+        for match, handler in hits[: patterns.MAX_HITS]:
             if match.start() < state.spoken or not outer[match.start() - start]:
                 continue
             handler(match, (start, end), topic, state, lenient)
@@ -85,7 +85,7 @@ class FlowFinder:
             topic.data = list(state.pending)
         return state.flows
 
-    def _hits(self, start: int, end: int, lenient: bool) -> Iterator[tuple[re.Match[str], Callable[..., None]]]:
+    def _hits(self, start: int, end: int, lenient: bool) -> list[tuple[re.Match[str], Callable[..., None]]]:
         hits: list[tuple[int, int, re.Match[str], Callable[..., None]]] = []
         for match in self.words.give.finditer(self.flat, start, end):
             hits.append((match.start(), 0, match, self._give))
@@ -95,8 +95,7 @@ class FlowFinder:
             hits.append((match.start(), 1, match, self._needs))
         for match in self.words.link.finditer(self.flat, start, end):
             hits.append((match.start(), 2, match, self._link))
-        for _, _, match, handler in sorted(hits, key=lambda hit: hit[:2]):
-            yield match, handler
+        return [hit[2:] for hit in sorted(hits, key=lambda hit: hit[:2])]
 
     def _outer(self, start: int, end: int) -> list[bool]:
         """For each place whether it stands outside brackets."""
