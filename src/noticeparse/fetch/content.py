@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from noticeparse.document import read_document
 from noticeparse.document.charset import decode
 from noticeparse.document.detect import HTML, MARKDOWN, PLAIN, kind_by_content, sniff
@@ -56,6 +58,20 @@ class Content:
     problem: Verdict | None
 
 
+class StoredAs(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an object's bytes beside the bytes.
+
+    Attributes:
+        header: Their ``Content-Type``.
+        encoding: The encoding that the list of sources gives.
+        selector: CSS selector of the part of an HTML page that is the notice.
+    """
+
+    header: str
+    encoding: str | None = None
+    selector: str | None = None
+
+
 def read_content(
     data: bytes, *, source: str, header: str | None = None, encoding: str | None = None, selector: str | None = None
 ) -> Content:
@@ -94,6 +110,23 @@ def read_content(
     except InputError as error:
         return Content(media_type, charset, text, None, Verdict(Outcome.UNDECODABLE, error.cause))
     return Content(media_type, charset, text, document, None)
+
+
+def read_stored(data: bytes, name: str, stored: StoredAs) -> Document:
+    """The document of an object's bytes.
+
+    Args:
+        data: The bytes.
+        name: The document's source.
+        stored: What is known of them.
+
+    Raises:
+        InputError: They cannot be read by this version of the program.
+    """
+    content = read_content(data, source=name, header=stored.header, encoding=stored.encoding, selector=stored.selector)
+    if content.document is None:
+        raise InputError(name, content.problem.detail if content.problem else "cannot be read")
+    return content.document
 
 
 def select(html: str, selector: str) -> str | None:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from noticeparse.document import Document
-from noticeparse.errors import InputError
-from noticeparse.fetch.content import read_content
+from noticeparse.fetch.content import StoredAs, read_stored
 from noticeparse.fetch.store import Store, Version
 
 
+def object_of(version: Version) -> tuple[str, StoredAs]:
+    """The object that holds a version, and how it is read: what a browser made of the page where it was rendered, else
+    what the server sent.
+
+    Args:
+        version: Which.
+
+    Returns:
+        The object's digest, and what is known of its bytes.
+    """
+    selector = version.source.selector
+    if version.rendered_sha256:
+        return version.rendered_sha256, StoredAs(header="text/html; charset=utf-8", selector=selector)
+    header = f"{version.media_type}; charset={version.charset}"
+    return version.sha256, StoredAs(header=header, encoding=version.source.encoding, selector=selector)
+
+
 def open_version(store: Store, version: Version, *, name: str | None = None) -> Document:
-    """The document of a version: what a browser made of the page where it was rendered, else what the server sent.
+    """The document of a version.
 
     Args:
         store: Where it is.
@@ -20,20 +36,8 @@ def open_version(store: Store, version: Version, *, name: str | None = None) -> 
         InputError: It cannot be read by this version of the program.
         StoreError: Its bytes are missing or damaged.
     """
-    name = name or version.source.url
-    rendered = version.rendered_sha256
-    data = store.read(rendered or version.sha256)
-    header = "text/html; charset=utf-8" if rendered else f"{version.media_type}; charset={version.charset}"
-    content = read_content(
-        data,
-        source=name,
-        header=header,
-        encoding=None if rendered else version.source.encoding,
-        selector=version.source.selector,
-    )
-    if content.document is None:
-        raise InputError(name, content.problem.detail if content.problem else "cannot be read")
-    return content.document
+    digest, stored = object_of(version)
+    return read_stored(store.read(digest), name or version.source.url, stored)
 
 
 def version_name(version: Version) -> str:
