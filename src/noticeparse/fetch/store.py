@@ -501,12 +501,8 @@ class Store:
         """
         wanted = [(column, value) for column, value in (("run", run), ("source", source)) if value is not None]
         where = f" WHERE {' AND '.join(f'fetches.{column} = ?' for column, _ in wanted)}" if wanted else ""
-        query = (
-            "SELECT fetches.*, sources.app_id, sources.name, pages.url AS found_on FROM fetches"
-            " JOIN sources ON sources.id = fetches.source LEFT JOIN sources AS pages ON pages.id = sources.found_on"
-            f"{where} ORDER BY fetches.id"
-        )
-        return [dict(row) for row in self._rows(query, [value for _, value in wanted])]
+        rows = self._rows(f"{_FETCHES}{where} ORDER BY fetches.id", [value for _, value in wanted])
+        return [dict(row) for row in rows]
 
     def run_times(self, run: int) -> tuple[str, str | None]:
         """When a run began, and when it was finished if it was.
@@ -602,17 +598,19 @@ class Store:
             if version.parent != (before.id if before else None):
                 problems.append(f"{INDEX}: version {version.id}: its parent is not the version before it")
             newest[version.source_id] = version
-        rows = self._rows(
-            f"SELECT id FROM fetches WHERE version IS NULL AND outcome IN ({', '.join('?' * len(_SUCCESSES))})",
-            _SUCCESSES,
-        )
-        problems += [f"{INDEX}: fetch {row['id']}: a success without a version" for row in rows]
+        rows = self._rows("SELECT id, outcome FROM fetches WHERE version IS NULL")
+        successes = [row["id"] for row in rows if row["outcome"] in _SUCCESSES]
+        problems += [f"{INDEX}: fetch {number}: a success without a version" for number in successes]
         return problems
 
 
 _VERSIONS = (
     "SELECT versions.*, sources.app_id, sources.name, sources.url, sources.platform, sources.kind, sources.selector,"
     " sources.encoding, sources.render, sources.note FROM versions JOIN sources ON sources.id = versions.source"
+)
+_FETCHES = (
+    "SELECT fetches.*, sources.app_id, sources.name, pages.url AS found_on FROM fetches"
+    " JOIN sources ON sources.id = fetches.source LEFT JOIN sources AS pages ON pages.id = sources.found_on"
 )
 
 

@@ -532,8 +532,7 @@ class _Reader:
         draft, self.draft = self.draft, None
         if draft is None or not draft.runs:
             return
-        if heads and self._is_kind(draft):
-            assert draft.heading is not None
+        if heads and draft.heading is not None and self._is_kind(draft, draft.heading):
             self.category = draft.heading
             self.read_spans.append((draft.start, draft.runs[-1].end))
             return
@@ -544,11 +543,11 @@ class _Reader:
             entry = replace(entry, runs=(FieldRun("provider", self.company), *entry.runs))
         self.entries.append(self._with_repeated(entry))
 
-    def _is_kind(self, draft: _Draft) -> bool:
+    def _is_kind(self, draft: _Draft, heading: Span) -> bool:
         """Whether a heading with nothing but a purpose heads the entries below it: ``语音服务⏎使用目的：…⏎某某音箱⏎公司：…``."""
-        if draft.heading is None or draft.labelled - {"purpose", "scenario", ""}:
+        if draft.labelled - {"purpose", "scenario", ""}:
             return False
-        return not self._named(self.text[slice(*draft.heading)])
+        return not self._named(self.text[slice(*heading)])
 
     def _with_repeated(self, entry: Entry) -> Entry:
         """``同上`` is the value of the same field in the entry before."""

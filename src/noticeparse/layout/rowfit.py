@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 from noticeparse.layout.columns import URL_REGEX, ColumnJudge
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
@@ -223,8 +224,7 @@ class _Fitter:
         column = -negative
         places: list[tuple[int, bool]] = []
         for index in range(len(table) - 1, -1, -1):
-            step = table[index][column]
-            assert step is not None  # the path was built from steps
+            step = cast(_Step, table[index][column])  # the path was built from steps
             places.append((column, step.new_row))
             column = step.before
         places.reverse()

@@ -6,15 +6,13 @@ import base64
 import hashlib
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
-
-# What an HTML reader would drop or change though it is escaped: NUL is not allowed at all, CR would become LF.
-_KEPT = {0x00: "\ufffd", 0x0D: "&#13;"}
 
 
 @lru_cache(maxsize=1)
@@ -50,7 +48,8 @@ def verbatim(text: str) -> Markup:
     Args:
         text: From a notice.
     """
-    return Markup(str(escape(text)).translate(_KEPT))
+    # What an HTML reader would drop or change though it is escaped: NUL is not allowed at all, CR would become LF.
+    return escape(text).replace("\x00", "\ufffd").replace("\r", Markup("&#13;"))
 
 
 def fill(name: str, data: object | None = None, **values: Any) -> str:
@@ -62,20 +61,26 @@ def fill(name: str, data: object | None = None, **values: Any) -> str:
         values: What the template shows.
     """
     folder = files("noticeparse.report") / "templates"
-    script = (folder / f"{name}.js").read_text(encoding="utf-8")
+    script = _own(folder / f"{name}.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         _environment()
         .get_template(f"{name}.html")
         .render(
             **values,
-            style=Markup((folder / "page.css").read_text(encoding="utf-8")),
-            script=Markup(script),
+            style=_own(folder / "page.css"),
+            script=script,
             policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
             "form-action 'none'",
             data=embedded(data),
         )
     )
+
+
+def _own(file: Traversable) -> Markup:
+    """A file of the package, which stands in the page as it is."""
+    text = file.read_text(encoding="utf-8")
+    return Markup(text)  # nosec B704 # nothing of a notice is in it
 
 
 def embedded(data: object) -> Markup:
@@ -85,4 +90,4 @@ def embedded(data: object) -> Markup:
         data: Lists, dicts, text, numbers, ``None``.
     """
     written = htmlsafe_json_dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(written.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+    return written.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

@@ -212,7 +212,8 @@ class _Builder:
         columns = self._columns[table]
         for name, column in columns.items():
             column.append(values.pop(name, None))
-        assert not values, f"{table} has no column {', '.join(values)}"
+        if values:
+            raise TypeError(f"{table} has no column {', '.join(values)}")
 
     def _notice(self, key: str, notice: Notice) -> None:
         info = notice.notice
