@@ -11,6 +11,7 @@ from typing import Literal, cast
 from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.memo import Answers
+from noticeparse.pattern import Pattern
 from noticeparse.records import Platform, Span
 
 NameKind = Literal["provider", "sdk", "recipient_category", "unknown"]
@@ -18,41 +19,37 @@ NameKind = Literal["provider", "sdk", "recipient_category", "unknown"]
 MAX_NAME = 80
 _LONGEST_BRAND = 24
 _EDGE = " \t\r\n\"'`<>《》,;:。、*※"
-_SENTENCE_REGEX = re.compile(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
-_PACKAGE_REGEX = re.compile(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
-_LATIN_REGEX = re.compile(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
-_SDK_REGEX = re.compile(
-    r"(?:SDK|API|SDKs|JSSDK|Framework|[Kk]it|PUSH|IM)(?:\s?(?:功能|服务|接口|组件|包|工具包))?$", re.I
-)
-_BARE_REGEX = re.compile(
+_SENTENCE_REGEX = Pattern(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
+_PACKAGE_REGEX = Pattern(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
+_LATIN_REGEX = Pattern(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
+_SDK_REGEX = Pattern(r"(?:SDK|API|SDKs|JSSDK|Framework|[Kk]it|PUSH|IM)(?:\s?(?:功能|服务|接口|组件|包|工具包))?$", re.I)
+_BARE_REGEX = Pattern(
     r"(?:第三方|相关|该|此|上述|前述|这些|其|的|各类|外部|合作方|\s)*(?:SDK|API|H5|SDK/API|APP|Push)s?(?:接口|技术|工具包)?",
     re.I,
 )
-_JOINT_REGEX = re.compile(r"[、/及与]|和(?=[\u4e00-\u9fffA-Za-z])|以及|\s?[&]\s?")
-_BRACKET_REGEX = re.compile(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
-_SOURCE_REGEX = re.compile(
+_JOINT_REGEX = Pattern(r"[、/及与]|和(?=[\u4e00-\u9fffA-Za-z])|以及|\s?[&]\s?")
+_BRACKET_REGEX = Pattern(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
+_SOURCE_REGEX = Pattern(
     r"\s*[,;、|/-]?\s*\(?\s*(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
     r"\s*:?\s*(?P<name>[^,;。:()]{2,60}(?:\([^()]{1,20}\)[^,;。:()]{0,30})?)\)?\s*$"
 )
-_BY_REGEX = re.compile(
-    r"\s*[,;]?\s*\(?\s*(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s*$"
-)
-_OF_REGEX = re.compile(
+_BY_REGEX = Pattern(r"\s*[,;]?\s*\(?\s*(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s*$")
+_OF_REGEX = Pattern(
     r"(?P<by>由)?(?P<name>[^的,;。:]{2,60}?)(?P<of>(?:所)?(?:提供|开发|运营)的|的)\s*(?P<rest>[^的,;。:]{1,60})$"
 )
-_GLUED_OWNER_REGEX = re.compile(
+_GLUED_OWNER_REGEX = Pattern(
     r"(?P<name>[^,。;:、/与]{4,40}?(?:有限责任公司|股份有限公司|有限公司))\s*(?P<rest>[^,。;:、()公]{2,40}(?:SDK|API|插件|组件))",
     re.I,
 )
-_METHOD_REGEX = re.compile(
+_METHOD_REGEX = Pattern(
     r"(?:第三方|三方|合作方)?\s?(?:SDK|API|H5|JSSDK|软件开发工具包)\s?(?:接入|集成|嵌入|信息披露|披露|信息|说明|清单|介绍)?\s*\((?P<name>.{2,60})\)\s*$",
     re.I,
 )
-_LIMIT_REGEX = re.compile(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|在|当|原|已)")
-_VERSION_REGEX = re.compile(r"[vV]?\d+(?:\.\d+)*(?:版本?)?")
-_FOOTNOTE_REGEX = re.compile(r"\d{1,2}|注\d{0,2}|[*※]+")
-_PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+|以及")
-_PLATFORM_EDGE_REGEX = re.compile(
+_LIMIT_REGEX = Pattern(r"(?:仅|只|限|适用于|针对|用于|支持|可选|必选|如有|若|如|在|当|原|已)")
+_VERSION_REGEX = Pattern(r"[vV]?\d+(?:\.\d+)*(?:版本?)?")
+_FOOTNOTE_REGEX = Pattern(r"\d{1,2}|注\d{0,2}|[*※]+")
+_PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+|以及")
+_PLATFORM_EDGE_REGEX = Pattern(
     r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$",
     re.I,
 )
@@ -212,9 +209,12 @@ class NameGrammar:
         return key in lexicon.terms or key in lexicon.permissions or key in lexicon.labels or key in self._platforms
 
     def _by_form(self, words: str) -> NameKind:
-        if len(words) <= 30 and words.endswith(self._institutions):
-            if any(words.endswith(word) and len(words) > len(word) for word in self._institutions):
-                return "provider"
+        if (
+            len(words) <= 30
+            and words.endswith(self._institutions)
+            and any(words.endswith(word) and len(words) > len(word) for word in self._institutions)
+        ):
+            return "provider"
         if len(words) <= 40 and _LATIN_REGEX.fullmatch(words):
             return "sdk"
         run = self._run(words)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from noticeparse.document.detect import check_controls
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,7 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META_REGEX = re.compile(
+_META_REGEX = Pattern(
     rb"<meta\s[^<>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml\s[^<>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})",
     re.I,
 )

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePath
 
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
 PLAIN = "text/plain"
 HTML = "text/html"
@@ -58,12 +59,12 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 # A suffix is short and has a letter: "v1.2" or "2024.5" is a name without one.
-_SUFFIX_REGEX = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,10}")
-_HTML_REGEX = re.compile(
+_SUFFIX_REGEX = Pattern(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,10}")
+_HTML_REGEX = Pattern(
     r"<!doctype\s{1,9}html|<(?:html|head|body)[\s>]|<(?:p|div|table|h[1-6]|ul|ol)(?:\s[^<>]{0,400})?>", re.I
 )
-_PAGE_REGEX = re.compile(r"\s{0,99}<(?:!doctype\s+html|html)[\s>]", re.I)
-_TAG_REGEX = re.compile(r"<[a-z!/]", re.I)
+_PAGE_REGEX = Pattern(r"\s{0,99}<(?:!doctype\s+html|html)[\s>]", re.I)
+_TAG_REGEX = Pattern(r"<[a-z!/]", re.I)
 _SNIFFED = 16_384
 # C0 controls but for tab, line feed, form feed, carriage return, escape and the end mark of old systems.
 _CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 12, 13, 26, 27}))

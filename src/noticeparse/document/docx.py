@@ -21,9 +21,10 @@ from noticeparse.document.model import Document, Span
 from noticeparse.document.package import check_package
 from noticeparse.document.writer import DocumentWriter, PlacedCell
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
-_HEADING_REGEX = re.compile(r"(?:Heading|标题)\s*([1-6])", re.I)
-_FIELD_LINK_REGEX = re.compile(r"\s*HYPERLINK\s+(?:\\l\s+)?\"?([^\s\"]+)", re.I)
+_HEADING_REGEX = Pattern(r"(?:Heading|标题)\s*([1-6])", re.I)
+_FIELD_LINK_REGEX = Pattern(r"\s*HYPERLINK\s+(?:\\l\s+)?\"?([^\s\"]+)", re.I)
 _MAX_INDENT = 16
 _MAX_SPAN = 1000
 

@@ -10,9 +10,10 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from noticeparse.document.lists import circled, han, ordinal
+from noticeparse.pattern import Pattern
 
 _VALUE = qn("w:val")
-_PLACE_REGEX = re.compile(r"%([1-9])")
+_PLACE_REGEX = Pattern(r"%([1-9])")
 _HAN = ("chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting", "taiwaneseCounting")
 _KINDS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 _LEVELS = 9

@@ -6,13 +6,13 @@ character, so that none stands at an edge.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from noticeparse.document.model import Span
+from noticeparse.pattern import Pattern
 
 _BLANKS = " \t\n\r\f\u00a0"
-_BLANKS_REGEX = re.compile(r"[ \t\n\r\f\u00a0]+")
+_BLANKS_REGEX = Pattern(r"[ \t\n\r\f\u00a0]+")
 
 
 @dataclass(slots=True)

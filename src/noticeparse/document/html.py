@@ -21,6 +21,7 @@ from noticeparse.document.grid import MAX_SPAN, GridWriter
 from noticeparse.document.lists import OWN_MARKER_REGEX, ordinal
 from noticeparse.document.model import Document, HeadingMark, LinkMark, Table
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic
 
 # A tag takes a kilobyte of tree, however short it is; of a page with more of them the rest is left out, and told.
@@ -45,13 +46,13 @@ _BLOCKS = _SPACED | frozenset(
     }
 )
 _SECTIONS = frozenset(("thead", "tbody", "tfoot"))
-_XML_REGEX = re.compile(r"<\?xml[^<>]{0,500}>", re.I)
-_INVISIBLE_REGEX = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-_DISPLAY_REGEX = re.compile(r"display\s*:\s*(inline|block|flex|grid|list-item)", re.I)
-_SPACE_MODE_REGEX = re.compile(r"white-space\s*:\s*(pre-line|pre|break-spaces|normal|nowrap)", re.I)
-_OPENING_REGEX = re.compile(r"<[a-zA-Z]")
-_SPAN_REGEX = re.compile(r"\s*\+?([0-9]{1,9})")
-_NO_MARKER_REGEX = re.compile(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
+_XML_REGEX = Pattern(r"<\?xml[^<>]{0,500}>", re.I)
+_INVISIBLE_REGEX = Pattern(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
+_DISPLAY_REGEX = Pattern(r"display\s*:\s*(inline|block|flex|grid|list-item)", re.I)
+_SPACE_MODE_REGEX = Pattern(r"white-space\s*:\s*(pre-line|pre|break-spaces|normal|nowrap)", re.I)
+_OPENING_REGEX = Pattern(r"<[a-zA-Z]")
+_SPAN_REGEX = Pattern(r"\s*\+?([0-9]{1,9})")
+_NO_MARKER_REGEX = Pattern(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
 _Leave = Callable[[], None]
 
 

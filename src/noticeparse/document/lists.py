@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from noticeparse.pattern import Pattern
+
 # A marker that an item writes itself: • - * ① （一） (2) 3. 4、 1.2 a) 第一、
-OWN_MARKER_REGEX = re.compile(
+OWN_MARKER_REGEX = Pattern(
     r"""[•·●○◦▪▫■□◆◇★☆►▶➤➢※✓√*–—-]
     |[①-⑳⑴-⒛❶-❿㈠-㈩]
     |[(（][0-9一二三四五六七八九十a-zA-Z]{1,3}[)）]

@@ -11,15 +11,16 @@ from markdown_it.rules_inline.state_inline import Delimiter
 
 from noticeparse.document.html import read_html
 from noticeparse.document.model import Document
+from noticeparse.pattern import Pattern
 
-_FRONT_MATTER_REGEX = re.compile(r"\A\s{0,9}---[ \t]*\r?\n(.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
-_KEY_REGEX = re.compile(r"^[A-Za-z_][\w-]{0,40}[ \t]*:(?:\s|\Z)", re.M)
-_TITLE_REGEX = re.compile(r"^title[ \t]*:[ \t]*(.*)$", re.M)
-_RULE_REGEX = re.compile(r"[ \t>]{0,40}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
-_FENCE_REGEX = re.compile(r"[ \t>]{0,40}(`{3,}|~{3,})")
+_FRONT_MATTER_REGEX = Pattern(r"\A\s{0,9}---[ \t]*\r?\n(.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
+_KEY_REGEX = Pattern(r"^[A-Za-z_][\w-]{0,40}[ \t]*:(?:\s|\Z)", re.M)
+_TITLE_REGEX = Pattern(r"^title[ \t]*:[ \t]*(.*)$", re.M)
+_RULE_REGEX = Pattern(r"[ \t>]{0,40}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
+_FENCE_REGEX = Pattern(r"[ \t>]{0,40}(`{3,}|~{3,})")
 # Deeper nesting than this many quotes or list items on one line is cut, because the grammar drops what is nested deeper
 # than it cares to follow, text and all.
-_NESTED_REGEX = re.compile(r"^((?:[ \t]*[>*+-](?=[ \t>])){12})(?:[ \t]*[>*+-](?=[ \t>]))+", re.M)
+_NESTED_REGEX = Pattern(r"^((?:[ \t]*[>*+-](?=[ \t>])){12})(?:[ \t]*[>*+-](?=[ \t>]))+", re.M)
 _MAX_COLUMNS = 200
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
-_HEAD_REGEX = re.compile(rb"content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)\b", re.I)
-_FIELD_REGEX = re.compile(rb"(?:[\w-]+:[^\r\n]*(?:\r?\n|\Z)|[ \t][^\r\n]*(?:\r?\n|\Z))+")
-_MARK_REGEX = re.compile(rb"^(?:MIME-Version|Snapshot-Content-Location|From: <Saved by)", re.I | re.M)
+_HEAD_REGEX = Pattern(rb"content-type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)\b", re.I)
+_FIELD_REGEX = Pattern(rb"(?:[\w-]+:[^\r\n]*(?:\r?\n|\Z)|[ \t][^\r\n]*(?:\r?\n|\Z))+")
+_MARK_REGEX = Pattern(rb"^(?:MIME-Version|Snapshot-Content-Location|From: <Saved by)", re.I | re.M)
 _HEAD = 8192
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 import zlib
 
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 _CONTENT_TYPES = "[Content_Types].xml"
-_MAIN_REGEX = re.compile(
+_MAIN_REGEX = Pattern(
     rb"(wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)|spreadsheetml\.(?:sheet|template)"
     rb"|ms-excel\.(?:sheet|template))[\w.]{0,60}main\+xml"
 )

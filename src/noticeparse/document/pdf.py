@@ -26,6 +26,7 @@ from noticeparse.document.pdf_lines import Char, Paragraph, TextLine, join_lines
 from noticeparse.document.pdf_tables import RuledTable, continues, join_tables, read_table
 from noticeparse.document.writer import DocumentWriter, PlacedCell
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic
 
 MAX_PAGE_BYTES = 32 * 1024 * 1024
@@ -38,9 +39,9 @@ _EDGE_POINTS = 60.0
 _SAME_PLACE = 4.0
 # So many lines that end at the same place end there because of the margin.
 _FULL_LINES = 3
-_NUMBER_REGEX = re.compile(r"\d+")
+_NUMBER_REGEX = Pattern(r"\d+")
 # What tells itself where there is but one page: a page number, alone or behind an address; a browser's date and time.
-_PRINTED_REGEX = re.compile(
+_PRINTED_REGEX = Pattern(
     r"""[-–—\s]*(?:第\s*\d+\s*页|page\s+\d+|\d+)(?:\s*(?:[/／,，]|of|共)\s*共?\s*\d+\s*页?)?[-–—\s]*
     |(?:https?|file):\S+\s+1/1
     |\d{1,4}/\d{1,2}/\d{1,4}[,，\s]\s*\S{0,2}\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s.*)?""",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from noticeparse.document.radicals import RADICALS
+from noticeparse.pattern import Pattern
 
 Char = dict[str, Any]
 LinkRun = tuple[int, int, str]
@@ -16,12 +17,12 @@ LinkRun = tuple[int, int, str]
 # A glyph for two letters is two letters. Bullets of symbol fonts come out as characters of the private use area.
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _GLYPHS = RADICALS | _LIGATURES | dict.fromkeys(map(ord, "\uf06c\uf06e\uf075\uf0a7\uf0b7\uf0d8\uf0fc\uf09f"), "•")
-_MARKER_REGEX = re.compile(
+_MARKER_REGEX = Pattern(
     r"[•·●○◦▪▫■□◆◇★☆►▶➤➢※✓√]|[-–*][ \t]|[①-⑳⑴-⒛❶-❿㈠-㈩]|[(（][0-9一二三四五六七八九十]{1,3}[)）]"
     r"|[0-9]{1,3}(?:[.．][0-9]{1,3}){0,4}[.．、)）](?![0-9])|[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}[ \t]|第?[一二三四五六七八九十]{1,3}[、章条节]"
 )
-_LABEL_REGEX = re.compile(r"[^\s：:。，,.；;、!！?？(（)）]{2,20}(?:[(（][^()（）]{1,12}[)）])?[：:](?!//)")
-_OPEN_URL_REGEX = re.compile(r"(?:https?:|www\.)\S*\Z", re.I)
+_LABEL_REGEX = Pattern(r"[^\s：:。，,.；;、!！?？(（)）]{2,20}(?:[(（][^()（）]{1,12}[)）])?[：:](?!//)")
+_OPEN_URL_REGEX = Pattern(r"(?:https?:|www\.)\S*\Z", re.I)
 # Room at the end of a full line, in characters, that some programs leave unused: where nothing else tells a paragraph's
 # end, and where the distance of lines does.
 _TIGHT, _USUAL, _LOOSE = 0.6, 1.6, 3.0

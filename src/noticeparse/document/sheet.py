@@ -16,8 +16,9 @@ from functools import partial
 from noticeparse.document.detect import TSV, XLSX
 from noticeparse.document.model import Document
 from noticeparse.document.writer import DocumentWriter, PlacedCell
+from noticeparse.pattern import Pattern
 
-_DEFAULT_NAME_REGEX = re.compile(r"(?:Sheet|工作表)\s*\d*", re.I)
+_DEFAULT_NAME_REGEX = Pattern(r"(?:Sheet|工作表)\s*\d*", re.I)
 _SEPARATORS = ",\t;|"
 _SNIFFED_LINES = 200
 _USUAL_SHARE = 0.3

@@ -15,6 +15,7 @@ from unicodedata import normalize
 
 from noticeparse.document.model import Document, Span
 from noticeparse.document.radicals import RADICALS
+from noticeparse.pattern import Pattern
 
 # One character to one character, so that offsets stay. Full-width ASCII first, then the punctuation that notices use in
 # place of it. Brackets of every make become round ones: notices mix and mismatch them freely.
@@ -58,11 +59,11 @@ _MANY_ODD = 60
 # Traditional characters that OpenCC's table leaves as they are.
 _VARIANTS: dict[int, str] = {ord("暱"): "昵"}
 
-_EMPHASIS_REGEX = re.compile(
+_EMPHASIS_REGEX = Pattern(
     r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
 )
-_ADDRESS_REGEX = re.compile(r"(?:https?://|www\.)[!-~]*[A-Za-z0-9/=&?#%]", re.I)
-_MD_LINK_REGEX = re.compile(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)
+_ADDRESS_REGEX = Pattern(r"(?:https?://|www\.)[!-~]*[A-Za-z0-9/=&?#%]", re.I)
+_MD_LINK_REGEX = Pattern(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)
 
 
 class View:
@@ -138,7 +139,7 @@ def collapse(text: str) -> str:
     return _SPACE_REGEX.sub(_closed_up, text).strip()
 
 
-_SPACE_REGEX = re.compile(
+_SPACE_REGEX = Pattern(
     r"[\s\u3000\u00a0\u200b\ufeff]{2,}|[\n\r\t\u3000\u00a0\u200b\ufeff\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"
 )
 

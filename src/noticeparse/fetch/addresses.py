@@ -6,7 +6,6 @@ resolves differently the second time gets around it.
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import urlsplit
 
 from noticeparse.fetch.outcome import FetchError, Outcome
+from noticeparse.pattern import Pattern
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -21,7 +21,7 @@ SocketAddress = tuple[int, tuple[str, int]]
 Resolve = Callable[[str, int], Sequence[str]]
 
 SCHEMES = ("http", "https")
-_BLANK_REGEX = re.compile(r"[\s\x00-\x1f\x7f]")
+_BLANK_REGEX = Pattern(r"[\s\x00-\x1f\x7f]")
 # What --allow-private opens. Multicast, unspecified and reserved addresses stay closed: no web server is there.
 PRIVATE_NETWORKS: tuple[Network, ...] = tuple(
     map(

@@ -10,13 +10,14 @@ from noticeparse.fetch.content import Content
 from noticeparse.fetch.outcome import Outcome, Verdict
 from noticeparse.fetch.session import Response
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.pattern import Pattern
 
 _SHORT = 1500  # a page that wants something first says little else
 _SHELL = 200  # visible characters of a page that is still to be filled
-_LOGIN_PATH_REGEX = re.compile(r"(?:^|[/._-])(?:login|signin|sign-in|passport|sso|cas)(?:$|[/._?-])", re.I)
-_PASSWORD_REGEX = re.compile(r"<input\b[^<>]{0,400}\btype\s*=\s*[\"']?password", re.I)
-_SCRIPT_REGEX = re.compile(r"<script\b", re.I)
-_REFRESH_REGEX = re.compile(r"<meta\b[^<>]{0,200}\bhttp-equiv\s*=\s*[\"']?refresh", re.I)
+_LOGIN_PATH_REGEX = Pattern(r"(?:^|[/._-])(?:login|signin|sign-in|passport|sso|cas)(?:$|[/._?-])", re.I)
+_PASSWORD_REGEX = Pattern(r"<input\b[^<>]{0,400}\btype\s*=\s*[\"']?password", re.I)
+_SCRIPT_REGEX = Pattern(r"<script\b", re.I)
+_REFRESH_REGEX = Pattern(r"<meta\b[^<>]{0,200}\bhttp-equiv\s*=\s*[\"']?refresh", re.I)
 _CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "captcha"}
 
 

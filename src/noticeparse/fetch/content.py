@@ -14,6 +14,7 @@ from noticeparse.document.charset import decode
 from noticeparse.document.detect import HTML, MARKDOWN, PLAIN, kind_by_content, sniff
 from noticeparse.errors import InputError
 from noticeparse.fetch.outcome import Outcome, Verdict
+from noticeparse.pattern import Pattern
 
 if TYPE_CHECKING:
     from noticeparse.document import Document
@@ -35,7 +36,7 @@ _SIGNATURES = (
     (b"Rar!\x1a\x07", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
 )
-_CHARSET_REGEX = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
+_CHARSET_REGEX = Pattern(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 
 

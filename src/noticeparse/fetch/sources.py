@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import PurePath
@@ -18,14 +17,15 @@ from noticeparse.errors import InputError
 from noticeparse.fetch.addresses import what_is_wrong
 from noticeparse.fetch.options import Render
 from noticeparse.files import display, read_input
+from noticeparse.pattern import Pattern
 from noticeparse.records import Platform
 
 Kind = Literal["sdk_list", "sharing_list", "policy"]
 KINDS: tuple[str, ...] = get_args(Kind)
 MAX_BYTES = 64 * 1024 * 1024
 _LONGEST_URL = 4096
-_HEADER_NAME_REGEX = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-_APP_ID_REGEX = re.compile(r"[\w.+-]{1,100}")
+_HEADER_NAME_REGEX = Pattern(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_APP_ID_REGEX = Pattern(r"[\w.+-]{1,100}")
 _OUR_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "user-agent", "cookie2"})
 
 

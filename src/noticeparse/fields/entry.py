@@ -18,6 +18,7 @@ from noticeparse.layout.lines import trim
 from noticeparse.layout.model import Entry, FieldRun
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.names import classify_name, split_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import (
     DataItem,
     Diagnostic,
@@ -30,12 +31,12 @@ from noticeparse.records import (
     Value,
 )
 
-_INNER_LABEL_REGEX = re.compile(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
-_METHOD_REGEX = re.compile(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*\((.+)\)\s*", re.S)
-_WAY_REGEX = re.compile(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\([^()]{2,60}(?:\([^()]*\))?[^()]*\)\s*", re.I)
-_OPENING_LABEL_REGEX = re.compile(r"\s*([^\s:;。,、()\n]{2,20}):(?!//)")
-_BOTH_REGEX = re.compile(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
-_PLATFORM_SPLIT_REGEX = re.compile(r"[、,;/\s和及与|+&]+")
+_INNER_LABEL_REGEX = Pattern(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
+_METHOD_REGEX = Pattern(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*\((.+)\)\s*", re.S)
+_WAY_REGEX = Pattern(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\([^()]{2,60}(?:\([^()]*\))?[^()]*\)\s*", re.I)
+_OPENING_LABEL_REGEX = Pattern(r"\s*([^\s:;。,、()\n]{2,20}):(?!//)")
+_BOTH_REGEX = Pattern(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
+_PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+")
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
 
 

@@ -37,18 +37,19 @@ from noticeparse.lexicon.match import (
     permission_of,
 )
 from noticeparse.memo import Answers
+from noticeparse.pattern import Pattern
 from noticeparse.records import Platform, Span
 
-_MARKER_REGEX = re.compile(r"(?:\(?\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
-_NUMBER_REGEX = re.compile(r"[①-⑳]")
-_ATTRIBUTE_REGEX = re.compile(
+_MARKER_REGEX = Pattern(r"(?:\(?\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
+_NUMBER_REGEX = Pattern(r"[①-⑳]")
+_ATTRIBUTE_REGEX = Pattern(
     r"((?:不能|无法|不可?|难以)(?:直接)?识别(?:到|出)?[^的]{0,12}|(?:经|经过|已)?(?:去标识化|匿名化|脱敏|假名化)(?:处理)?(?:后)?)的(?=..)"
 )
 # 可选-IMEI/IMSI, 必选个人信息 on a line of its own
-_CHOICE_REGEX = re.compile(
+_CHOICE_REGEX = Pattern(
     r"((?:可选|必选|选填|必填|必要|非必要|必需|非必需)(?:的)?(?:个人)?(?:信息|数据|字段)?)(?:\s*-\s*(?=\S)|(?<=信息)\s*$|(?<=信息)(?=\n))"
 )
-_AIM_REGEX = re.compile(
+_AIM_REGEX = Pattern(
     r"(?:同时|并且?|以便?|从而)?(?:保[证障护]|确保|提[高升供]|实现|进行|避免|防止|优化|改[进善]|便于|方便|完成|支持|帮助|维护|增强|减少|满足)"
 )
 # Owners and verbs in front of one name; more of them are no language.

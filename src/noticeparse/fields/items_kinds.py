@@ -18,36 +18,37 @@ from noticeparse.lexicon.match import (
     matcher,
     permission_of,
 )
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 # 无需收集个人信息, 暂不涉及: a sentence that says there is none.
-_NOTHING_REGEX = re.compile(
+_NOTHING_REGEX = Pattern(
     r"(?:本?SDK)?(?:均|暂|暂时|目前)?(?:不会?|无需|无须|未|没有|并不|并未)(?:主动|额外|直接|单独)?"
     r"(?:涉及|收集|获取|采集|申请|需要|使用|共享|提供|处理|调用){1,3}"
     r"(?:任何|您的|用户的?|其他|系统|设备|敏感|终端)*(?:个人)?(?:敏感)?(?:信息|数据|隐私|权限|个人信息)?",
     re.I,
 )
-_ET_CETERA_REGEX = re.compile(r"等{1,2}(?![级待于额效离高候分])")
+_ET_CETERA_REGEX = Pattern(r"等{1,2}(?![级待于额效离高候分])")
 # What a name ends with that is a product, a service or a time, whatever data it mentions.
 _NO_DATA_ENDS = ("sdk", "服务", "功能", "时", "公司", "业务", "场景", "平台", "app", "小程序")
 # Where a term might be two, or hold a word that the grammar reads.
-_JOINT_REGEX = re.compile(r"[\s/&()和及与或等:]|包括|包含|用于|权限")
-_SENTENCE_REGEX = re.compile(r"我们|您可|请您|敬请|不会|将会|以上|如下|如果|详见|参见|为准")
-PERMISSION_LABEL_REGEX = re.compile(
+_JOINT_REGEX = Pattern(r"[\s/&()和及与或等:]|包括|包含|用于|权限")
+_SENTENCE_REGEX = Pattern(r"我们|您可|请您|敬请|不会|将会|以上|如下|如果|详见|参见|为准")
+PERMISSION_LABEL_REGEX = Pattern(
     r"(?:可能|需要?|将|会|所|涉及|申请|用到|调用|调取|获取|使用|开启|访问|系统|设备|敏感|的|您|以下|相关|用户|具体|主要|手机)*权限(?:包括|如下|有|为|名称|列表)?"
 )
-ASKED_PERMISSION_REGEX = re.compile(
+ASKED_PERMISSION_REGEX = Pattern(
     r"(?:可能|需要?|将|会|我们|SDK)*(?:用到|调取|调用|获取|使用|申请|访问|开启|请求|需要)(?:到|您的|用户的|设备的|手机的|系统的)*(?=[^,，。;:]{1,20}权限$)",
     re.I,
 )
-_SAME_GLOSS_REGEX = re.compile(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
-_CLAUSE_REGEX = re.compile(r"我们|需|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
-_CLAUSE_START_REGEX = re.compile(
+_SAME_GLOSS_REGEX = Pattern(r"[\u4e00-\u9fff]或[\u4e00-\u9fff]")
+_CLAUSE_REGEX = Pattern(r"我们|需|为此|将会?|可能会?|允许|同时|并|其|您|SDK|通过", re.I)
+_CLAUSE_START_REGEX = Pattern(
     r"(?:并)?(?:不|未|无需)(?:会|再|需要?)?(?:直接|主动)?(?:向|收集|发送|上传|获取|采集|涉及|共享|存储)|"
     r"为了|为(?=.{4})|当|在(?=.{4})|如果|如您|如不|如需|若|一旦|并|且|以便|用于|从而|同时|不会|可能|将|我们|该|上述|请|您|通过|根据|基于|依据|做(?=.{3})"
 )
-_CLAUSE_END_REGEX = re.compile(r"(?:并将?|一并)?(?:传输[至到给]|发送[至到给]|上[传报][至到给]|共享[给至]|提供给|进行)")
-_GETTING_REGEX = re.compile(
+_CLAUSE_END_REGEX = Pattern(r"(?:并将?|一并)?(?:传输[至到给]|发送[至到给]|上[传报][至到给]|共享[给至]|提供给|进行)")
+_GETTING_REGEX = Pattern(
     r"(?:获取|获得|收集|采集|访问|开启|申请|调用|调取|使用|读取|需要)(?:到|最终用户的|用户设备的|用户的|您的|你的|您手机的|您设备的|设备的)*\s*|您(?:设备|手机|终端)?(?:上)?的\s*"
 )
 # Data that no system has a permission for: 权限 behind its name is a manner of speaking.

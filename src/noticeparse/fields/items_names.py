@@ -5,19 +5,19 @@ A cut is made only where what stands on both sides is known; what is unknown sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.segment import Part, trim
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, folded, is_constant, is_permission_like, matcher
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
-_CONJUNCTION_REGEX = re.compile(r"以及|及/或|和/或|及其|或者|[和及与或&]")
-_SPLIT_REGEX = re.compile(r"\s+")
-_HAN_REGEX = re.compile(r"[\u4e00-\u9fff]")
-_EDGE_CONJUNCTION_REGEX = re.compile(r"(?:以及|及/或|和/或|及其|并且|或者|及|和|或|&)\s*")
+_CONJUNCTION_REGEX = Pattern(r"以及|及/或|和/或|及其|或者|[和及与或&]")
+_SPLIT_REGEX = Pattern(r"\s+")
+_HAN_REGEX = Pattern(r"[\u4e00-\u9fff]")
+_EDGE_CONJUNCTION_REGEX = Pattern(r"(?:以及|及/或|和/或|及其|并且|或者|及|和|或|&)\s*")
 # A run longer than this is cut at slashes only.
 _MAX_RUN = 120
 _MAX_CUTS = 12

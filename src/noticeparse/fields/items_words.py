@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 # Words that open a list of members anywhere in a run; the shorter ones (如, 含, 即) only where a run starts.
@@ -133,8 +134,8 @@ class ItemWords:
     adverbs: frozenset[str]
     actions: tuple[str, ...]
     versions: frozenset[str]
-    intro: re.Pattern[str]
-    short_intro: re.Pattern[str]
+    intro: Pattern[str]
+    short_intro: Pattern[str]
     plain: dict[str, str | None] = field(default_factory=dict)
     learnt: dict[tuple[str, bool], str] = field(default_factory=dict)
 
@@ -173,8 +174,8 @@ def _build(lexicon: Lexicon) -> ItemWords:
         adverbs=frozenset(_ADVERBS),
         actions=tuple(words.get("action", _ACTIONS)),
         versions=frozenset(map(fold, _VERSIONS)),
-        intro=re.compile(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果息符据数])如(?![有需果您涉适下同])\s*"),
-        short_intro=re.compile(
+        intro=Pattern(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果息符据数])如(?![有需果您涉适下同])\s*"),
+        short_intro=Pattern(
             rf"\s*(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{0, 20}时))\s*[:]?\s*"
         ),
     )

@@ -8,21 +8,20 @@ from typing import Literal
 
 from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon
+from noticeparse.pattern import Pattern
 from noticeparse.records import Link, Span
 
-_URL_REGEX = re.compile(
+_URL_REGEX = Pattern(
     r"(?:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*",
     re.I,
 )
 # The path of an address may be a title in Chinese (…/某某SDK隐私保护声明), up to the word for the kind of document.
-_TITLE_PATH_REGEX = re.compile(
+_TITLE_PATH_REGEX = Pattern(
     r"(?<=[/A-Za-z0-9_-])[\u4e00-\u9fffA-Za-z0-9_-]{0,30}(?:隐私|保护)[\u4e00-\u9fff]{0,8}(?:声明|政策|协议|条款|指引|说明|规则)(?:\.[a-z]{2,5})?(?=[\s,;。)]|$)"
 )
-_BROKEN_REGEX = re.compile(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
+_BROKEN_REGEX = Pattern(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
 # A line break may stand in the title, and in the address where it could be cut.
-_MD_LINK_REGEX = re.compile(
-    r"\[([^\[\]]{0,400})\]\(\s*(\S{1,2000}?(?:(?<=[-/=&?_%])[ \t]*\n[ \t]*\S{1,2000}?){0,4})\s*\)"
-)
+_MD_LINK_REGEX = Pattern(r"\[([^\[\]]{0,400})\]\(\s*(\S{1,2000}?(?:(?<=[-/=&?_%])[ \t]*\n[ \t]*\S{1,2000}?){0,4})\s*\)")
 _TRAIL = ".,;:!?'\"*_\\、。；，>)"
 
 

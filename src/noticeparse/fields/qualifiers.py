@@ -12,23 +12,24 @@ from typing import NamedTuple
 
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import IDENTIFIERS, folded, matcher, permission_of
+from noticeparse.pattern import Pattern
 
 # A gloss longer than this is a sentence; it is still a qualifier, but its wording is not taken apart.
 _MAX_WORDING = 200
 
-_VERSION_REGEX = re.compile(
+_VERSION_REGEX = Pattern(
     r"(?P<system>android|andriod|安卓|ios|iphoneos|ipados|鸿蒙|harmonyos)\s*(?:系统|操作系统|os)?\s*(?:版本)?\s*(?:v(?=\d))?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])?\s*(?:\(含\)|\([a-z]\))?\s*(?:系统|版本|版)?\s*"
     r"(?:(?P<and>及|及其|和|以及|含|与)\s*(?:[a-z]|\d{1,2}(?:\.\d{1,2}){0,2})?\s*)?(?:的)?"
     r"(?P<side>以下|之前|以前|之下|更低|低于|以上|之后|以后|之上|更高|起|或以上|或以下|或更高|或更低)",
     re.I,
 )
-_BELOW_REGEX = re.compile(
+_BELOW_REGEX = Pattern(
     r"(?P<side>低于|小于|不高于|不低于|高于|大于)\s*(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*(?:系统)?\s*"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])(?![a-z])",
     re.I,
 )
-_SYMBOL_REGEX = re.compile(
+_SYMBOL_REGEX = Pattern(
     r"(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*(?:系统|版本)?\s*(?P<sign><=|>=|<|>|≤|≥)\s*"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])(?![a-z])",
     re.I,
@@ -47,25 +48,25 @@ _INCLUSIVE_SIDES = frozenset(
 _PLATFORM_VALUES = {
     "Android": "android", "iOS": "ios", "HarmonyOS": "harmonyos", "小程序": "mini_program", "Web": "web", "PC": "pc",
 }  # fmt: skip
-_PLATFORM_FILL_REGEX = re.compile(
+_PLATFORM_FILL_REGEX = Pattern(
     r"当|您|使用|对于|针对|在|仅|只|限|于|适用|面向|的|系统|操作系统|平台|客户端|设备|手机|终端|用户|版本|版|本|端|收集|获取|采集|独有|"
     r"特有|专有|专用|支持|时|下|上|中|生效|涉及|应用|app|sdk|会|我们|和|及|与|[、/,&;:()\s]",
     re.I,
 )
 
-_LOCAL_REGEX = re.compile(r"本地(?:处理|存储|读取|使用|计算|生成)|不会?上[传报]|不会?回传|仅在(?:您的)?设备(?:本地|端)")
-_CLAUSES: tuple[tuple[re.Pattern[str], str, str | None], ...] = (
-    (re.compile(r"(?:仅|只)?(?:获得|需要?|须|经|取得|在?您?授[权予]|开启|授权|打开|允许).{0,30}(?:权限|授权)|授权后"),
+_LOCAL_REGEX = Pattern(r"本地(?:处理|存储|读取|使用|计算|生成)|不会?上[传报]|不会?回传|仅在(?:您的)?设备(?:本地|端)")
+_CLAUSES: tuple[tuple[Pattern[str], str, str | None], ...] = (
+    (Pattern(r"(?:仅|只)?(?:获得|需要?|须|经|取得|在?您?授[权予]|开启|授权|打开|允许).{0,30}(?:权限|授权)|授权后"),
      "permission_dependent", "any"),
-    (re.compile(r"可选|选填|非必[选须需填]|自愿|可关闭|可不提供"), "optional", "optional"),
-    (re.compile(r"必[选填须需]"), "necessity", "required"),
-    (re.compile(r"(?:主要|仅|只)?(?:用于|用以|用来|为了|以便|以实现|旨在)"), "purpose", None),
-    (re.compile(r"(?:如|若|当|仅当|在|仅在|只在|一旦|如果|仅限|使用).{0,60}(?:时|后|情况下|场景下?|功能|中)$"), "condition", None),
-    (re.compile(r"(?:经过?|已|进行|采用)(?:去标识化|匿名化|脱敏|加密|哈希)"), "derivation", "deidentified"),
-    (re.compile(r"(?:根据|基于|依据|通过|经过?|由|从).{1,80}"), "derivation", None),
-    (re.compile(r".{0,10}(?:去标识化|匿名化|脱敏|加密|哈希|掩码|不能识别)"), "derivation", "deidentified"),
-    (re.compile(r"(?:每|最[高多]|单次|仅).{0,20}次"), "frequency", None),
-    (re.compile(r"(?:不含|不包括|不包含|除)"), "exclusion", None),
+    (Pattern(r"可选|选填|非必[选须需填]|自愿|可关闭|可不提供"), "optional", "optional"),
+    (Pattern(r"必[选填须需]"), "necessity", "required"),
+    (Pattern(r"(?:主要|仅|只)?(?:用于|用以|用来|为了|以便|以实现|旨在)"), "purpose", None),
+    (Pattern(r"(?:如|若|当|仅当|在|仅在|只在|一旦|如果|仅限|使用).{0,60}(?:时|后|情况下|场景下?|功能|中)$"), "condition", None),
+    (Pattern(r"(?:经过?|已|进行|采用)(?:去标识化|匿名化|脱敏|加密|哈希)"), "derivation", "deidentified"),
+    (Pattern(r"(?:根据|基于|依据|通过|经过?|由|从).{1,80}"), "derivation", None),
+    (Pattern(r".{0,10}(?:去标识化|匿名化|脱敏|加密|哈希|掩码|不能识别)"), "derivation", "deidentified"),
+    (Pattern(r"(?:每|最[高多]|单次|仅).{0,20}次"), "frequency", None),
+    (Pattern(r"(?:不含|不包括|不包含|除)"), "exclusion", None),
 )  # fmt: skip
 # Words that no name of a data item starts with; a bracket that does is a gloss.
 _LEADS = (
@@ -124,7 +125,7 @@ def _permission_group(wording: str, lexicon: Lexicon) -> str | None:
     return groups.pop() if len(groups) == 1 else None
 
 
-_INTERVAL_REGEX = re.compile(r"每(?:隔|间隔)?\s*(?P<number>\d{1,4})?\s*(?:个)?(?P<unit>秒|分钟?|小时|天|日|周|月)")
+_INTERVAL_REGEX = Pattern(r"每(?:隔|间隔)?\s*(?P<number>\d{1,4})?\s*(?:个)?(?P<unit>秒|分钟?|小时|天|日|周|月)")
 _UNITS = {"秒": "s", "分": "min", "分钟": "min", "小时": "h", "天": "d", "日": "d", "周": "w", "月": "mo"}
 
 
@@ -242,7 +243,7 @@ def _is_word(text: str, start: int, end: int) -> bool:
 
 class _PlatformWords(NamedTuple):
     pairs: tuple[tuple[str, str], ...]
-    found: re.Pattern[str]
+    found: Pattern[str]
 
 
 _built: dict[int, tuple[Lexicon, _PlatformWords]] = {}
@@ -255,6 +256,6 @@ def _platform_words(lexicon: Lexicon) -> _PlatformWords:
             _built.clear()
         pairs = [(word.casefold(), name) for name, words in lexicon.platforms.items() for word in words]
         pairs.sort(key=lambda pair: -len(pair[0]))
-        pattern = re.compile("|".join(re.escape(word) for word, _ in pairs) or r"(?!)")
+        pattern = Pattern("|".join(re.escape(word) for word, _ in pairs) or r"(?!)")
         known = _built[id(lexicon)] = (lexicon, _PlatformWords(tuple(pairs), pattern))
     return known[1]

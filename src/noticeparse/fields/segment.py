@@ -6,17 +6,17 @@ ends; a closing bracket that nothing opens is a separator. Nothing here knows a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 # Brackets deeper than this are read as separators: no notice nests so far, and hostile text must not recurse.
 MAX_DEPTH = 6
 _STRONG = frozenset(";。!?\n\r")
-_BRACKET_REGEX = re.compile(r"[()]")
-_MARK_REGEX = re.compile(r'[;。!?\n\r、,，|\\:()"①-⑳]')
+_BRACKET_REGEX = Pattern(r"[()]")
+_MARK_REGEX = Pattern(r'[;。!?\n\r、,，|\\:()"①-⑳]')
 _EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from noticeparse.document.view import View
@@ -10,10 +9,11 @@ from noticeparse.layout.columns import ColumnJudge
 from noticeparse.layout.grid import MAX_COLUMNS, Grid
 from noticeparse.layout.lines import Line
 from noticeparse.layout.rowfit import Joint, Token, fit_rows
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
-_WIDE_REGEX = re.compile(r"[ ]{2,}")
-_NARROW_REGEX = re.compile(r"[ ]+")
+_WIDE_REGEX = Pattern(r"[ ]{2,}")
+_NARROW_REGEX = Pattern(r"[ ]+")
 _MIN_WIDE, _MIN_NARROW = 3, 4  # columns of a header; with single blanks all of them have to be labels
 MAX_ROW = 2000  # characters of a row that is looked at
 Row = tuple[Span | None, ...]
@@ -60,7 +60,7 @@ def aligned_grids(
 
 def _header(
     text: str, line: Line, read_label: Callable[[Span | None], str]
-) -> tuple[list[Span], tuple[str, ...], re.Pattern[str]] | None:
+) -> tuple[list[Span], tuple[str, ...], Pattern[str]] | None:
     if line.end - line.start > 300 or text.count(" ", line.start + line.indent, line.end) < _MIN_NARROW - 1:
         return None
     if text.find("|", line.start, line.end) >= 0 or text.find("\t", line.start, line.end) >= 0:
@@ -77,7 +77,7 @@ def _header(
     return None
 
 
-def _row(text: str, line: Line, fields: tuple[str, ...], gap: re.Pattern[str], judge: ColumnJudge) -> Row | None:
+def _row(text: str, line: Line, fields: tuple[str, ...], gap: Pattern[str], judge: ColumnJudge) -> Row | None:
     if line.end - line.start > MAX_ROW:
         return None
     cells = _split(text, line, gap)
@@ -90,7 +90,7 @@ def _row(text: str, line: Line, fields: tuple[str, ...], gap: re.Pattern[str], j
     return fit.rows[0].cells if len(fit.rows) == 1 and fit.score > 0 else None
 
 
-def _split(text: str, line: Line, gap: re.Pattern[str]) -> list[Span]:
+def _split(text: str, line: Line, gap: Pattern[str]) -> list[Span]:
     cells: list[Span] = []
     start = line.start + line.indent
     for match in gap.finditer(text, start, line.end):

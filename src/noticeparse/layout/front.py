@@ -10,46 +10,47 @@ from noticeparse.document.view import View
 from noticeparse.layout.labels import label_grammar
 from noticeparse.layout.lines import Line, trim
 from noticeparse.lexicon.load import Lexicon
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
-_TITLE_REGEX = re.compile(r"(?:清单|目录|说明|列表|政策|声明|协议|条款|指引|信息表|情形|名单|明细|公示)\)?$")
-_SHARING_REGEX = re.compile(r"第三方|SDK|API|共享|合作|三方|委托|外部", re.I)
-_TOPIC_REGEX = re.compile(r"第三方|三方|SDK|API|共享|合作|委托|外部|隐私|个人信息|权限|Cookie|third.party", re.I)
-_BROKEN_REGEX = re.compile(r"[。;,|\t]|以下|^【")
-_NO_TITLE_REGEX = re.compile(rf"{_BROKEN_REGEX.pattern}|:|^(?:我们|为了?|您|本|如)|如下|包括$")
-_LABELLED_REGEX = re.compile(r"([^:]{1,16}):|【([^】]{2,16})】")
+_TITLE_REGEX = Pattern(r"(?:清单|目录|说明|列表|政策|声明|协议|条款|指引|信息表|情形|名单|明细|公示)\)?$")
+_SHARING_REGEX = Pattern(r"第三方|SDK|API|共享|合作|三方|委托|外部", re.I)
+_TOPIC_REGEX = Pattern(r"第三方|三方|SDK|API|共享|合作|委托|外部|隐私|个人信息|权限|Cookie|third.party", re.I)
+_BROKEN_REGEX = Pattern(r"[。;,|\t]|以下|^【")
+_NO_TITLE_REGEX = Pattern(rf"{_BROKEN_REGEX.pattern}|:|^(?:我们|为了?|您|本|如)|如下|包括$")
+_LABELLED_REGEX = Pattern(r"([^:]{1,16}):|【([^】]{2,16})】")
 # Each part of a date may stand in brackets of its own, as forms print it.
 _DATE = (
     r"\(?\s?(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?"
     r"(?:\s?[月./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?(?:\s?日)?|\s?月)"
 )
 # What every date has; most notices have none, and their addresses hold few.
-_YEAR_REGEX = re.compile(r"(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]")
-_LABELLED_DATE_REGEX = re.compile(
+_YEAR_REGEX = Pattern(r"(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]")
+_LABELLED_DATE_REGEX = Pattern(
     r"(?P<kinds>(?:(?:更新|修订|修改|发布|公布|生效|施行|实施|last updated?|updated?|effective)(?:日期|时间|日)?[/、及与和]?){1,3})"
     rf"(?:日期|时间|于|日|版本| date)?\s{{0,3}}[:为是]?\s{{0,3}}(?P<date>{_DATE})",
     re.I,
 )
-_DATED_REGEX = re.compile(
+_DATED_REGEX = Pattern(
     rf"(?P<date>{_DATE})\s?(?:起|开始|正式|最近|最后)*(?P<kinds>更新|修订|发布|生效|施行|实施|版本?(?!\d))"
 )
 _KINDS = (
-    ("effective", re.compile(r"生效|施行|实施|effective", re.I)),
-    ("updated", re.compile(r"更新|修订|修改|updated?", re.I)),
-    ("issued", re.compile(r"发布|公布|版")),
+    ("effective", Pattern(r"生效|施行|实施|effective", re.I)),
+    ("updated", Pattern(r"更新|修订|修改|updated?", re.I)),
+    ("issued", Pattern(r"发布|公布|版")),
 )
 # No ^ here: a pattern that is matched from a position on has its beginning there, and ^ means that of the text.
-_APP_REGEX = re.compile(
+_APP_REGEX = Pattern(
     r"[《\"]?(?P<app>[^\s《》\":,。()|]{2,20}?)[》\"]?\s?(?:APP|应用|客户端|平台|软件|小程序)?\s?(?:的|之|与|和|接入|外部|使用|嵌入|集成|涉及)?\s?"
     r"(?:外部SDK|外部|第三方|三方|SDK|合作方|合作|用户隐私|个人信息|隐私|共享|信息|已接入|接入|使用|涉及|如何|权限|Cookie|服务中|插件)",
     re.I,
 )
-_QUOTED_APP_REGEX = re.compile(r"[《\"](?P<app>[^《》\"]{2,16})[》\"]?(?:APP|App|app|客户端|应用程序|隐私)")
-_INTRODUCED_APP_REGEX = re.compile(
+_QUOTED_APP_REGEX = Pattern(r"[《\"](?P<app>[^《》\"]{2,16})[》\"]?(?:APP|App|app|客户端|应用程序|隐私)")
+_INTRODUCED_APP_REGEX = Pattern(
     r"(?:为(?:了)?保障|欢迎(?:您|你)?使用|在(?:您|你)使用|感谢(?:您|你)使用)"
     r"[《\"(]?(?P<app>[^\s《》\":,。、;()]{2,16}?)[》\")]?\s?(?:APP|App|app|客户端|小程序)"
 )
-_NO_APP_REGEX = re.compile(
+_NO_APP_REGEX = Pattern(
     r"接入|使用|关于|我们|个人信息|内嵌|嵌入|集成|涉及|附[件录表]|本|该|此|您|你|移动|手机|[一二三四五六七八九十]+、|其他|用户|以下|收集|向|将|APP?$|APP申请|功能|提供|[)）》】,，]",
     re.I,
 )

@@ -22,26 +22,27 @@ from noticeparse.layout.model import CONTENT_FIELDS, LINK_FIELDS, NAME_FIELDS, E
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import exact_concept
 from noticeparse.names import classify_name, name_grammar, split_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic, Platform, Span
 
 MAX_HEADING = 64
-_URL_REGEX = re.compile(r"<?(?:https?://|www\.)", re.I)
-_LINK_TITLE_REGEX = re.compile(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
+_URL_REGEX = Pattern(r"<?(?:https?://|www\.)", re.I)
+_LINK_TITLE_REGEX = Pattern(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
-_NEXT_ITEM_REGEX = re.compile(r"\s*(?:[-•·*●○▪■◆①-⑳]\s*|\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
-_LISTED_REGEX = re.compile(r"(?<=\n)[ \t]*(?:\(?\d{1,2}[).、]|[①-⑳])")
-_HEAD_REGEX = re.compile(r"[^,、;:()。]{2,16}")
-_UNKNOWN_LABEL_REGEX = re.compile(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
-_SENTENCE_REGEX = re.compile(r"[。!?;]")
+_NEXT_ITEM_REGEX = Pattern(r"\s*(?:[-•·*●○▪■◆①-⑳]\s*|\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
+_LISTED_REGEX = Pattern(r"(?<=\n)[ \t]*(?:\(?\d{1,2}[).、]|[①-⑳])")
+_HEAD_REGEX = Pattern(r"[^,、;:()。]{2,16}")
+_UNKNOWN_LABEL_REGEX = Pattern(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")
+_SENTENCE_REGEX = Pattern(r"[。!?;]")
 # Lines that end in a colon and head no kind of entries: a salutation, what leads over to a list.
-_LEAD_OVER_REGEX = re.compile(r"(?:尊敬|亲爱)的|.*(?:如下|包括|以下|说明|您好|注意|提示|注):?$")
-_SAME_REGEX = re.compile(r"(?:同上|同前|与上(?:述)?(?:相同|一致)|见上)(?:所述|述)?")
-_SECTION_TAIL_REGEX = re.compile(
+_LEAD_OVER_REGEX = Pattern(r"(?:尊敬|亲爱)的|.*(?:如下|包括|以下|说明|您好|注意|提示|注):?$")
+_SAME_REGEX = Pattern(r"(?:同上|同前|与上(?:述)?(?:相同|一致)|见上)(?:所述|述)?")
+_SECTION_TAIL_REGEX = Pattern(
     r"(?:版本?)?(?:中|所|已)?(?:接入|使用|嵌入|集成|涉及)?(?:的)?(?:第三方)?(?:SDK)?(?:清单|列表|目录|说明|情况)?$",
     re.I,
 )
-_RUN_HEAD_REGEX = re.compile(r"([^,、;:()。]{2,16})[(:、]")
+_RUN_HEAD_REGEX = Pattern(r"([^,、;:()。]{2,16})[(:、]")
 
 
 @dataclass(slots=True)

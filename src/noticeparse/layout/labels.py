@@ -6,7 +6,6 @@ brand (某某隐私政策链接). One wrong or missing character at the place of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from noticeparse.document.view import View
 from noticeparse.layout.lines import Line
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.memo import Answers
+from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic, Span
 
 MAX_LABEL = 28
@@ -23,9 +23,9 @@ _LONGEST_WORDING = 3 * MAX_LABEL
 _LONGEST_PREFIX = 16
 _LONGEST_LINE = 400  # characters of a line whose labels are kept; longer ones hardly come twice
 _BOUNDARY = frozenset(' \t\r\n,;。、!?>)"|:')
-_INNER_BRACKET_REGEX = re.compile(r"\([^()]*\)(?=.)")
-_JOINT_REGEX = re.compile(r"[及和与或/、&]+|以及")
-_COLON_REGEX = re.compile(r"[:()]")
+_INNER_BRACKET_REGEX = Pattern(r"\([^()]*\)(?=.)")
+_JOINT_REGEX = Pattern(r"[及和与或/、&]+|以及")
+_COLON_REGEX = Pattern(r"[:()]")
 _BARE_METHODS = frozenset(("sdk", "api", "sdk/api", "jssdk"))
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
@@ -299,7 +299,7 @@ def _hit_before(
     return best
 
 
-_SEPARATED_REGEX = re.compile(
+_SEPARATED_REGEX = Pattern(
     r"(\([^\s()]{2,16}\)|[^\s:=|>()-]{2,16}?)(\s*(?:-{1,3}>?|=>?|→|\|)\s*|[ \t]+|(?<=\)))(?=[^\s:=|-])"
 )
 

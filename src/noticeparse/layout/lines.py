@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from noticeparse.document.view import View
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 # A marker is read at the start of a line only. Decimals stand before plain numbers, so that 2.1.3 is one marker.
-_MARKER_REGEX = re.compile(
+_MARKER_REGEX = Pattern(
     r"""
     (?P<rule>[-=_*]{3,}[ \t]*$)                                     # a drawn line
     |(?P<hash>\#{1,6})(?=[ \t])                                     # Markdown heading in plain text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from noticeparse.document.view import View
@@ -11,19 +10,20 @@ from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.names import classify_name, split_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 MAX_NAME = 80
 MAX_LINE = 800
 MAX_GAP = 4
-_SENTENCE_REGEX = re.compile(r"我们|为了|如果|当您|若您|当用户|本应用|本产品|以下简称|该SDK|上述|由[^,;。]{2,40}提供")
-_TAKES_REGEX = re.compile(
+_SENTENCE_REGEX = Pattern(r"我们|为了|如果|当您|若您|当用户|本应用|本产品|以下简称|该SDK|上述|由[^,;。]{2,40}提供")
+_TAKES_REGEX = Pattern(
     r"其?(?:可能|会|将|需要?|主要|仅|拟|可)*(?:收集|获取|采集|读取|上报|共享|传输)(?:及?使用)?(?:的?(?:个人)?信息(?:包括|为|有|:))?"
 )
-_PIECE_REGEX = re.compile(r"[;。]|,(?=(?:可能|会|将|需要?|主要|仅|拟|可)*(?:收集|获取|采集|读取|上报|共享|传输))")
+_PIECE_REGEX = Pattern(r"[;。]|,(?=(?:可能|会|将|需要?|主要|仅|拟|可)*(?:收集|获取|采集|读取|上报|共享|传输))")
 
 
-_NAME_END_REGEX = re.compile(r"[(),:-]")
+_NAME_END_REGEX = Pattern(r"[(),:-]")
 
 
 def read_oneline(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:

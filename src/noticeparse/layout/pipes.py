@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,15 +11,16 @@ from noticeparse.layout.columns import ColumnJudge
 from noticeparse.layout.grid import MAX_COLUMNS, Grid
 from noticeparse.layout.lines import Line
 from noticeparse.layout.rowfit import Joint, Token, fit_rows
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 ReadLabel = Callable[[Span], str]
 Row = tuple[Span | None, ...]
 
-_RULE_REGEX = re.compile(
+_RULE_REGEX = Pattern(
     r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*|[ \t]*\|[ \t]*:?-{3,}:?[ \t]*\|?[ \t]*"
 )
-_ROWS_ON_A_LINE_REGEX = re.compile(r"(?<=[>)\]/\w])[ ]{2,4}(?=\S)")
+_ROWS_ON_A_LINE_REGEX = Pattern(r"(?<=[>)\]/\w])[ ]{2,4}(?=\S)")
 _MIN_STACK = 3  # header cells that a table of one cell a line has at least
 
 

@@ -18,12 +18,13 @@ from noticeparse.layout.lines import Line
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, Proposal, reduced
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.names import classify_name
+from noticeparse.pattern import Pattern
 
 PartKind = Literal["recipients", "own", ""]
 
 _MAX_HEADING = 45
 _TOP_LEVEL = 2
-_SENTENCE_REGEX = re.compile(r"[。;!?]|[:,、]$|,.*,")
+_SENTENCE_REGEX = Pattern(r"[。;!?]|[:,、]$|,.*,")
 _TELLING_FIELDS = LINK_FIELDS | {"package_name", "method"}
 
 
@@ -124,8 +125,8 @@ class _Cues:
         return "own" if self.own.search(words) else ""
 
 
-def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)", re.I)
+def _any(words: Iterable[str]) -> Pattern[str]:
+    return Pattern("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)", re.I)
 
 
 @lru_cache(maxsize=4)

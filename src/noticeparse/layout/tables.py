@@ -21,11 +21,12 @@ from noticeparse.layout.pipes import pipe_grids, placed
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept
 from noticeparse.names import classify_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic, Span
 
-_BOTH_REGEX = re.compile(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
+_BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
 MAX_KIND = 16  # characters of a kind heading between rows
-_TRANSLATED_REGEX = re.compile(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z /&'-]*")
+_TRANSLATED_REGEX = Pattern(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z /&'-]*")
 
 
 def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:

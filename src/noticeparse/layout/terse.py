@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,12 +12,13 @@ from noticeparse.layout.model import Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import concept_of, exact_concept, is_permission_like
 from noticeparse.names import classify_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 MAX_NAME = 40
-_PART_REGEX = re.compile(r"[、,;/\n()\"]|和|及")
-_CONSTANT_REGEX = re.compile(r"\s*(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s*(?:\(|:|$))")
-_SENTENCE_REGEX = re.compile(r"[。!?]|我们|用于|为了|获取您|收集您|需要")
+_PART_REGEX = Pattern(r"[、,;/\n()\"]|和|及")
+_CONSTANT_REGEX = Pattern(r"\s*(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s*(?:\(|:|$))")
+_SENTENCE_REGEX = Pattern(r"[。!?]|我们|用于|为了|获取您|收集您|需要")
 
 
 @dataclass(slots=True)

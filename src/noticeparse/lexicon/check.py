@@ -7,7 +7,6 @@ raises for one: a table that cannot even be read is one problem among others.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, get_args
 
 from noticeparse.errors import LexiconError
 from noticeparse.lexicon.load import COLUMNS, FIELDS, fold, read_table, shipped_directory
+from noticeparse.pattern import Pattern
 from noticeparse.records import Platform
 
 #: The columns that a table is sorted by, code point by code point.
@@ -77,17 +77,17 @@ _CHOICES: Mapping[tuple[str, str], tuple[frozenset[str], str]] = {
     ("examples", "table"): (EXAMPLE_TABLES, f"one of {', '.join(sorted(EXAMPLE_TABLES))}"),
     ("platforms", "platform"): (frozenset(get_args(Platform)), "a platform of the output contract"),
 }
-_FORMS: Mapping[tuple[str, str], tuple[re.Pattern[str], str]] = {
-    ("data_types", "concept"): (re.compile(r"[a-z][a-z0-9_]*"), "an id of lower-case letters, digits and underscores"),
-    ("companies", "id"): (re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of lower-case letters, digits and hyphens"),
-    ("sdks", "id"): (re.compile(r"[a-z0-9][a-z0-9-]*"), "an id of lower-case letters, digits and hyphens"),
-    ("companies", "domains"): (re.compile(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
-    ("sdks", "domains"): (re.compile(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
+_FORMS: Mapping[tuple[str, str], tuple[Pattern[str], str]] = {
+    ("data_types", "concept"): (Pattern(r"[a-z][a-z0-9_]*"), "an id of lower-case letters, digits and underscores"),
+    ("companies", "id"): (Pattern(r"[a-z0-9][a-z0-9-]*"), "an id of lower-case letters, digits and hyphens"),
+    ("sdks", "id"): (Pattern(r"[a-z0-9][a-z0-9-]*"), "an id of lower-case letters, digits and hyphens"),
+    ("companies", "domains"): (Pattern(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
+    ("sdks", "domains"): (Pattern(r"[a-z0-9.|-]+\.[a-z0-9-]+|"), "domains in lower case, without a path"),
     ("sdks", "packages"): (
-        re.compile(r"(?:[A-Za-z]\w*(?:\.\w+)*(?:\||$))*"),
+        Pattern(r"(?:[A-Za-z]\w*(?:\.\w+)*(?:\||$))*"),
         "prefixes of packages, without a dot behind",
     ),
-    ("os_versions", "number"): (re.compile(r"\d+(?:\.\d+)*"), "a version number"),
+    ("os_versions", "number"): (Pattern(r"\d+(?:\.\d+)*"), "a version number"),
 }
 
 

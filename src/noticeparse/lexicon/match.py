@@ -7,25 +7,25 @@ unknown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.pattern import Pattern
 
 # A name longer than this is a clause; it is looked up as a whole but not taken apart.
 MAX_NAME = 48
 
 _ONE_FOR_ANOTHER = str.maketrans({"帐": "账", "陆": "录"})
-_BRACKET_REGEX = re.compile(r"\(([^()]{0,60})\)")
-_CONSTANT_REGEX = re.compile(
+_BRACKET_REGEX = Pattern(r"\(([^()]{0,60})\)")
+_CONSTANT_REGEX = Pattern(
     r"(?:(?:[a-z][a-z0-9]{0,30}\.){1,6}permission\.)?[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){0,8}"
     r"|(?:[A-Za-z][A-Za-z0-9]{0,30}\.){1,6}permission\.[A-Za-z0-9_.]{2,60}"
     r"|NS[A-Z][A-Za-z]{3,60}UsageDescription"
     r"|ohos\.permission\.[A-Z_]{2,60}"
 )
 _PERMISSION_END = "权限"
-_DOUBLE_VERB_REGEX = re.compile(r"(?:读取|写入|修改)[和或及与/](?:读取|写入|修改)\S")
+_DOUBLE_VERB_REGEX = Pattern(r"(?:读取|写入|修改)[和或及与/](?:读取|写入|修改)\S")
 
 # What names a device, a card or a connection by one value: two of them side by side are two items.
 IDENTIFIERS = frozenset(

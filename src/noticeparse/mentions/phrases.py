@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from noticeparse.fields.qualifiers import is_qualifier
 from noticeparse.lexicon.match import MAX_NAME, is_permission_like
 from noticeparse.mentions.words import MentionWords
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
 # The bracket of a number is a separator of its own: 手机号2)姓名
-_SEPARATOR_REGEX = re.compile(r"(?<![a-zA-Z\d])(?:\d{1,2}|[a-z])\)|[、,;/()|:。\n\"]")
-_CONJUNCTION_REGEX = re.compile(r"以及|及其|或者|和|及(?!时)|与|或|并(?!发)")
-_LEAD_REGEX = re.compile(
+_SEPARATOR_REGEX = Pattern(r"(?<![a-zA-Z\d])(?:\d{1,2}|[a-z])\)|[、,;/()|:。\n\"]")
+_CONJUNCTION_REGEX = Pattern(r"以及|及其|或者|和|及(?!时)|与|或|并(?!发)")
+_LEAD_REGEX = Pattern(
     r"(?:\s|:|\d\)?[.、]|[a-z]\)|•|以及|或者|和|及(?!时)|与(?!您)|或|包括|包含|但不限于|但不仅限于|不限于|例如|比如|诸如|如(?!何)|其中|具体|主要"
     r"|必要的?|相应的?|相关的?(?!信息|数据)|有关的?(?!您)|部分|某些|一些|以下|如下|下列|全部|其他|最少"
     r"|(?:关于|有关|与)?(?:您|你|用户|客户|本人|对方|会员|其)(?:本人|个人)?的(?=.{2})|您|你"
     r"|所(?=收集|提供|使用|填写|获取|记录|上传|授权)|这些|该|收集|获取|记录|提供|填写|输入|及时更新|创建|设置|授权|上传|提交|绑定|提取|的)+"
 )
 # 您在登录时填写的…, 去标识化的…, 与订单有关的…; 使用的语言 keeps its verb
-_MODIFIER_REGEX = re.compile(
+_MODIFIER_REGEX = Pattern(
     r"(?:您|你|用户|我们|本)?(?:在|对|于|当|因|使用(?!的?[^的]{0,12}的?(?:语言|频率|时间|时长|次数|情况|方式|频次)$)|通过|为了|主动|自行|自愿|登录|注册|留下|选择|填写"
     r"|发布|常用|经过|根据)[^、,;()的]{0,30}的(?!(?:信息|数据|资料|内容)$)(?=.{2})"
     r"|[^、,;()]{1,30}?(?:时|中|后)所?(?:输入|填写|产生|提供|留下|上传|形成|发送)的(?!(?:信息|数据|资料|内容)$)(?=.{2})"
     r"|(?:(?:经过?|以)?(?:去标识化|匿名化|脱敏|有效|完整|准确|真实|必要|相应|对应|最新)(?:处理)?(?:后)?的|与[^、,;()的]{1,16}(?:相关|有关)的)+"
 )
-_TAIL_REGEX = re.compile(
+_TAIL_REGEX = Pattern(
     r"(?:等{1,2}(?![级待]).*|才(?=[能会]).*|(?<!提)供(?!应|商).*|以(?=便|帮|实|提|保|供|完|用|确|维|生|使|进|满|达|及时|核|证).*|无需.*|不需.*|进行.*|给(?!您).*"
     r"|至(?=[^,]{1,12}(?:方|公司|伙伴|外|者|商)).*|与您.*|来(?![源电自访]).*|用(?=于|以|来).*|属于.*|在内的?.*|为目的.*|或(?=接入|使用|提供|将).*|并(?!发).*|作为.*|(?:主要|可能|具体)?(?:包括|包含|如下)|中的?|时|\s|,)$"
 )
 _PEOPLE = r"(?:(?:儿童|未成年人)的?)?"
 _KINDS = r"(?:非|个人|用户|客户|敏感|隐私|身份|基本)+"
 _WHICH = r"(?:相关|必要|有关|其他|某些|所有|任何|全部|部分|这些|该等|该|此类|一些)*"
-_GENERIC_REGEX = re.compile(rf"^(?:(?!儿童|未成年人).*[的之])?{_WHICH}(?P<core>{_PEOPLE}{_KINDS}(?:信息|数据|资料))$")
-_POINTING_REGEX = re.compile(r"(?:这些|该等|上述|前述|以上|该|此)(?:信息|数据|资料)")
+_GENERIC_REGEX = Pattern(rf"^(?:(?!儿童|未成年人).*[的之])?{_WHICH}(?P<core>{_PEOPLE}{_KINDS}(?:信息|数据|资料))$")
+_POINTING_REGEX = Pattern(r"(?:这些|该等|上述|前述|以上|该|此)(?:信息|数据|资料)")
 # A bare 信息 names nothing and points to nothing.
-_BARE_REGEX = re.compile(
+_BARE_REGEX = Pattern(
     r"(?:.*的)?(?:相关|必要|有关|其他|任何|所有|部分|上述|前述|以上|这些|该等|此类|此|该|下)*(?:信息|数据|资料|内容)"
 )
-_HEADING_REGEX = re.compile(r"(?:以下|如下|下列|信息|数据|资料|包括|限于|权限)\s*$")
-_CLAUSE_REGEX = re.compile(
+_HEADING_REGEX = Pattern(r"(?:以下|如下|下列|信息|数据|资料|包括|限于|权限)\s*$")
+_CLAUSE_REGEX = Pattern(
     r"我们|您|你|将|会(?!员|话|议|计)|如果|[\u4e00-\u9fff]是(?!否)|可以|需要|是否|为了|时$|从而|才能|通过|进行|可能|不"
 )
 _NO_MEMBER_ENDS = ("权限", "功能", "的", "了", "包括", "接收")

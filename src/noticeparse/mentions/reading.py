@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,11 +12,12 @@ from noticeparse.mentions.phrases import Phrase, read_phrases
 from noticeparse.mentions.recipients import Receiver, receivers
 from noticeparse.mentions.statements import Statement, data_runs, find_statements
 from noticeparse.mentions.words import MentionWords, mention_words
+from noticeparse.pattern import Pattern
 from noticeparse.prose.conditions import purpose_after, purpose_before
 from noticeparse.prose.sentences import Source, sentences
 from noticeparse.records import DataItem, Recipient, Span, Value
 
-_DATA_REGEX = re.compile(r"(?:您|你|用户|个人|身份)[^,。;、]{0,16}(?:信息|数据|资料)")
+_DATA_REGEX = Pattern(r"(?:您|你|用户|个人|身份)[^,。;、]{0,16}(?:信息|数据|资料)")
 _NEAR = 40
 # A list that no verb leads to tells of data only where its members are known.
 _LEAST_OF_LIST = 2

@@ -9,27 +9,28 @@ from dataclasses import dataclass
 from noticeparse.lexicon.load import fold
 from noticeparse.mentions.statements import Statement
 from noticeparse.mentions.words import MentionWords
+from noticeparse.pattern import Pattern
 from noticeparse.records import RecipientKind, Span
 
-_BEFORE_REGEX = re.compile(
+_BEFORE_REGEX = Pattern(
     r"(?:向|(?<!参)与|给|同(?!意|时|步|样)|对(?!外)|和(?=[^,。;]{2,30}$))(?!您|你|其相关|.{0,6}(?:相关|有关)的)(?P<r>[^,。;:]{1,100}?)"
     r"(?:等)?(?:,|(?:进行|公开|对外|主动|直接|如实|予以|单独|同步|一并|额外|至少|准确)*)$"
 )
-_BEHIND_REGEX = re.compile(r"(?:给予?|至|到|予(?!以))(?!您|你|少)(?P<r>[^,。;:()]{1,80})")
-_OBJECT_BEHIND_REGEX = re.compile(r"[^,。;:]{1,60}?(?:给予?|至)(?!您|你|少)(?P<r>[^,。;:()]{1,80})")
-_END_REGEX = re.compile(
+_BEHIND_REGEX = Pattern(r"(?:给予?|至|到|予(?!以))(?!您|你|少)(?P<r>[^,。;:()]{1,80})")
+_OBJECT_BEHIND_REGEX = Pattern(r"[^,。;:]{1,60}?(?:给予?|至)(?!您|你|少)(?P<r>[^,。;:()]{1,80})")
+_END_REGEX = Pattern(
     r"用于|用以|以(?=便|帮|实|提|完)|来(?=[实完帮提为])|进行(?!.*的)|,|等$|时$|的(?:服务器|后台).*|作为|之前|之后"
 )
-_LEAD_REGEX = re.compile(
+_LEAD_REGEX = Pattern(
     r"(?:\s|这些|该(?!等)|我们委托的|委托的|依法设立的|我们的|我[行司方]的|本(?:公司|行|平台)的|为我们|我们(?=[^的]{0,2}(?:合作|关联|委托|授权))|有关的?|相关的?|相应的?|对应的?|除.{2,20}以外的|除.{2,20}之外的|包括|如(?!何)|例如|的)+"
 )
-_SPLIT_REGEX = re.compile(r"、|/|[()]|以及|或者|和|及(?!其)|或|与")
-_TAIL_REGEX = re.compile(r"(?:等|\s|、|,|处|们|[()])+$")
-_GENERIC_REGEX = re.compile(
+_SPLIT_REGEX = Pattern(r"、|/|[()]|以及|或者|和|及(?!其)|或|与")
+_TAIL_REGEX = Pattern(r"(?:等|\s|、|,|处|们|[()])+$")
+_GENERIC_REGEX = Pattern(
     r"(?:.{2,12}(?:以外|之外|外)的)?(?:任何|其他|其它|其|该|该等|上述|前述|此类|这些|某些|一切|无关|独立|各类|一般|外部|的)*"
     r"(?:第三方|第三人|公司|企业|组织|个人|机构|单位|人士|他人|方|人|主体|公众|社会公众|我们|我[行司方]|我公司|本(?:公司|平台|应用|行|软件)|平台)(?:[和或及、](?:组织|个人|机构))*"
 )
-_CLAUSE_REGEX = re.compile(
+_CLAUSE_REGEX = Pattern(
     r"您(?!点|所|关)|你|我们(?!$)|将|会(?!员|计|议)|是否|可以|需要|(?:信息|数据|资料)(?!.*[商方者构司台伴])|同意|授权(?!.*(?:方|伙伴|商)$)|提供(?!.*[方商者伙伴构]$)|方式|目的|之$"
 )
 _KINDS: dict[str, RecipientKind] = {"provider": "company", "sdk": "sdk", "recipient_category": "category"}

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import Matcher, matcher
+from noticeparse.pattern import Pattern
 from noticeparse.prose.words import ProseWords, prose_words
 
 _JOINT = r"[、,和或者及与以并/且还可能会将主动\"]{1,6}"
@@ -47,7 +48,7 @@ class MentionWords:
         verbs = _alternation((*words.get("flow_take_verb", ()), *self.gives)) or "(?!)"
         nouns = _alternation(words.get("flow_verb_in_noun", ())) or "(?!)"
         # 浏览、点赞、分享等: in a list of doings the word is one of them
-        self.verb = re.compile(
+        self.verb = Pattern(
             rf"(?:{nouns}|(?:(?:{verbs}){_JOINT}(?!{nouns}))*(?P<last>{verbs})(?:{_FURTHER}|(?!、|等))(?:到|了|过)?)"
         )
         self.no_data = tuple(words.get("no_data_noun", ()))

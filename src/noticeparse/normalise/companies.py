@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold, fold_all
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.pattern import Pattern
 
 # Surer first. A name in another legal form is the same company; one without its place is, where only one has that name.
 _SCORES = {"form": 0.98, "english": 0.95, "bracket": 0.95, "place": 0.9, "short": 0.85}
-_LATIN_REGEX = re.compile(r"[a-z0-9&.,'()+]+")
-_STOPS_REGEX = re.compile(r"[.,'()]")
+_LATIN_REGEX = Pattern(r"[a-z0-9&.,'()+]+")
+_STOPS_REGEX = Pattern(r"[.,'()]")
 _LONGEST = 80
 
 

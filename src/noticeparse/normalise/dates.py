@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from noticeparse.pattern import Pattern
 
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0}
 _FILL = r"[\s()\[\]【】（）〔〕]*"
 # Each part may stand in brackets of its own, as forms print it: 【2024】年【4】月【1】日.
-_DATE_REGEX = re.compile(
+_DATE_REGEX = Pattern(
     rf"(?P<year>\d{{4}}|[〇零○一二三四五六七八九]{{4}}){_FILL}(?:年|[./\-–—_]){_FILL}"
     rf"(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})"
     rf"(?:{_FILL}(?:月|[./\-–—_]){_FILL}(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?!\d))?"
 )
-_COMPACT_REGEX = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?!\d)")
+_COMPACT_REGEX = Pattern(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?!\d)")
 
 
 def iso_date(text: str) -> str | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from noticeparse.lexicon.load import Lexicon
+from noticeparse.pattern import Pattern
 from noticeparse.records import Disclosure
 
-_HOST_REGEX = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.I)
-_PACKAGE_REGEX = re.compile(r"\b[A-Za-z]\w*(?:\.\w+)+")
+_HOST_REGEX = Pattern(r"^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/@\s]*@)?([^/:?#\s]+)", re.I)
+_PACKAGE_REGEX = Pattern(r"\b[A-Za-z]\w*(?:\.\w+)+")
 
 
 class Domains:

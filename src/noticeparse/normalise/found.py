@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import fold
+from noticeparse.pattern import Pattern
 from noticeparse.records import Match, NameMatch
 
 _MOST_ANSWERS = 20_000
-BRACKET_REGEX = re.compile(r"\(([^()]*)\)")
+BRACKET_REGEX = Pattern(r"\(([^()]*)\)")
 # Names side by side: 甲公司、乙公司; a bare 和 is too often part of a name (和讯华谷).
-JOINT_REGEX = re.compile(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
+JOINT_REGEX = Pattern(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
@@ -11,9 +10,10 @@ from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.evidence import Domains, domains
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.pattern import Pattern
 
 _SCORES = {"filler": 0.98, "bracket": 0.95, "kind": 0.9, "maker": 0.9, "package": 0.95, "domain": 0.8}
-_VERSION_REGEX = re.compile(r"v?\d+(?:\.\d+)+(?:[a-z]\d*)?$")
+_VERSION_REGEX = Pattern(r"v?\d+(?:\.\d+)+(?:[a-z]\d*)?$")
 _KIND = "sdk_kind:"
 _LONGEST = 60
 

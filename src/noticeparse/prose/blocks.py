@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from noticeparse.fields.links import link_kind, read_links, title_link
+from noticeparse.pattern import Pattern
 from noticeparse.prose.build import Draft
 from noticeparse.prose.conditions import (
     clean,
@@ -25,17 +26,17 @@ from noticeparse.prose.sentences import Paragraph, Source, sentences
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
-_HEAD_REGEX = re.compile(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
+_HEAD_REGEX = Pattern(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
 # A kind of recipient that is a sentence by itself: (1)广告服务商。我们可能会…
-_KIND_HEAD_REGEX = re.compile(r"(?P<n>[^,。;:!?\n]{2,40})。\s*")
-_ACTS_REGEX = re.compile(r"[^,。;:]{2,40}?(?:SDK|公司|服务商|运营商|平台)(?:需要?|会|可能|将|收集|获取)", re.I)
-_DETAILS_REGEX = re.compile(r"(?:详见|参见|参考|参阅|查看|请见|遵循|了解)")
-_TITLE_REGEX = re.compile(r"《[^《》\n]{0,36}(?:隐私|政策|协议|条款|声明|指引)[^《》\n]{0,12}》")
-_HELPS_REGEX = re.compile(r"(?:这些|该|此类|上述)(?:信息|数据)(?:将|会|可)?(?P<p>(?:帮助|用于)[^。;]{4,})")
-_WANTED_REGEX = re.compile(
+_KIND_HEAD_REGEX = Pattern(r"(?P<n>[^,。;:!?\n]{2,40})。\s*")
+_ACTS_REGEX = Pattern(r"[^,。;:]{2,40}?(?:SDK|公司|服务商|运营商|平台)(?:需要?|会|可能|将|收集|获取)", re.I)
+_DETAILS_REGEX = Pattern(r"(?:详见|参见|参考|参阅|查看|请见|遵循|了解)")
+_TITLE_REGEX = Pattern(r"《[^《》\n]{0,36}(?:隐私|政策|协议|条款|声明|指引)[^《》\n]{0,12}》")
+_HELPS_REGEX = Pattern(r"(?:这些|该|此类|上述)(?:信息|数据)(?:将|会|可)?(?P<p>(?:帮助|用于)[^。;]{4,})")
+_WANTED_REGEX = Pattern(
     r"(?:收集|收到|获取|接收|采集)(?:到)?(?:您|用户)[^,。;]{0,60}?的?(?:对我们的|的)(?P<d>[^,。;的]{2,16})$"
 )
-_LISTING_REGEX = re.compile(
+_LISTING_REGEX = Pattern(
     r"(?:接入|使用|合作|集成|授权)的(?P<r>[^,。;:]{2,30}?)(?:主要|具体|大致)?(?:包括|有|分为|包含)[^。;]{0,20}:$"
 )
 _MAX_HEADING = 45

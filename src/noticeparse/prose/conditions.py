@@ -4,46 +4,47 @@ from __future__ import annotations
 
 import re
 
+from noticeparse.pattern import Pattern
 from noticeparse.prose.sentences import clauses, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
 # Behind the data. The group is where the purpose begins; 以帮助您, 从而实现 keep their verb.
-_AFTER_REGEX = re.compile(
+_AFTER_REGEX = Pattern(
     r"(?:主要|仅|只|将|均|是|可|会|就)*(?:用于|用以|用来|用作)(?:支持)?(?=[^途])|(?<!可)以便于?|以供|(?<![可所得用予])以(?=(?:实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|达到|维护|优化|向|为|判断|识别|防止|保证))|,\s*以(?=[\u4e00-\u9fff])(?!下|上|及|太|外|内|前|后|往|色|为|此|其|您|用户|便|免|我们)"
     r"|从而|便于|,\s?(?=使(?:您|用户|其|我们))|,\s?(?=方便)|(?:这些|该|此类|上述)信息将?(?=帮助)|来(?=(?:实现|完成|帮助|提供|为|识别))|(?:(?<=服务)|(?<=SDK)|(?<=功能))来(?!源|自)|,?\s?由(?:其|他们|该[^,。;]{1,6})(?=[对为向给][^,。;]{2})"
     r"|为了|(?:进行|服务于)(?=[^,。;]{4})|,\s?帮助(?=我们|您|用户)"
 )
-_NO_PURPOSE_REGEX = re.compile(r"(?:达到|实现)?(?:以下|下列|如下|上述|前述|该|此)?(?:的)?(?:用途|目的|功能|服务)")
-_STATED_REGEX = re.compile(
+_NO_PURPOSE_REGEX = Pattern(r"(?:达到|实现)?(?:以下|下列|如下|上述|前述|该|此)?(?:的)?(?:用途|目的|功能|服务)")
+_STATED_REGEX = Pattern(
     r"(?:,\s*|SDK)(?:主要|仅|只)?(?:用于|用以|用来|用作)|SDK(?:主要|会|将)?(?=提供(?!方|商|者)|为[^,。;]{2,30}?提供)",
     re.I,
 )
-_SO_THAT_REGEX = re.compile(r",\s*以(?=实现|帮助|提供|完成|保障|满足|确保|支持|便)")
-_NEXT_REGEX = re.compile(
+_SO_THAT_REGEX = Pattern(r",\s*以(?=实现|帮助|提供|完成|保障|满足|确保|支持|便)")
+_NEXT_REGEX = Pattern(
     r"\s*(?:如(?:您|果|不|需)|若|当(?!前)|并(?:将|不|且不)|(?:可能)?(?:会|将|需要?)(?:收集|获取|采集|读取|访问|申请|调用)|该|我们|我[行司]|上述|以上|这些|不(?!断)|获取|收集|采集|读取|访问|申请|需要|可能|可以|同时|此外|另外|在(?:您|用户|此)|您(?:可|也|有|需)|具体|其中|只|仅|为了?(?=[提更实保能])|但"
     r"|否则|相关|(?:隐私|官网)|https?:|或者?(?:提供|共享)|且不|除|以便|这个|(?:具体)?详见|[^,。;]{1,20}(?:SDK|插件|组件)(?:会|将|可能|需要)*(?:收集|获取|采集|读取|访问))"
 )
 # 为…, at the head of a sentence is a purpose, unless it is an attribute of who acts: 为我们提供支持的合作方,会…
-_BEFORE_REGEX = re.compile(
+_BEFORE_REGEX = Pattern(
     r"(?:^|(?<=[,。;:\s]))\s?(?:(?:因此|所以|同时|此外|另外|例如)?,?(?:我们|我[行司方]|本(?:应用|产品|软件|平台|公司|行|服务)|App|APP)?(?:可能|会|将)?)?"
     r"(?P<intro>为了|为(?!了|此|您提供|您的|您开|您推|准|主|例|止|期|由|[^,。;:]{0,40}(?:的|之)(?:合作|第三|服务商|公司|机构|关联)[^,。;:]{0,12},)(?=[^,。;:]{3,80},)|出于(?=[^,。;]{2,60}目的))"
 )
-_SUBJECT_REGEX = re.compile(
+_SUBJECT_REGEX = Pattern(
     r"\s*(?:我们|我[行司方国]|本(?:应用|产品|软件|平台|公司|APP|App|服务)|App|APP|应用|平台|需要?|可能|会|将|由|该|上述|在|当|如(?:您|果)|若|第三方|他们|获取|收集|采集|接入|使用|集成|[^,。;]{2,30}?(?:会|将|可能|需要)(?:会|将|可能|需要|向|对|收集|获取|通过|读取|共享|提供)|[^,。;]{0,20}SDK)"
 )
-_SCENARIO_REGEX = re.compile(
+_SCENARIO_REGEX = Pattern(
     r"(?:^|(?<=[,。;:\s]))(?:(?:目前|其中|此外|另外|同时|例如|比如|但|且|并)\s?,?\s?)?"
     r"(?P<cond>(?:当(?!前)|如果|若(?!干)|倘若|假如|一旦|如(?=您|你|用户|需|因|有)|只有)[^,。;:]{2,120}"
     r"|在[^,。;:]{2,120}?(?:时|时候|期间|过程中|情况下|情形下|场景下|场景中|前提下|功能中|之后|后|的时候)(?=,))"
 )
-_NO_SCENARIO_REGEX = re.compile(
+_NO_SCENARIO_REGEX = Pattern(
     r"不授权|拒绝|不同意|不提供|不希望|不想|不愿|不开启|关闭|撤回|法律|法规|监管|同意(?:后|的|情况|前提|,|$)|授权(?:后|的前提|的情况|同意)|征得|最小|合法|必要的?(?:情况|前提)|未授权|无法|疑问|不接受|停止|卸载|注销|儿童|未成年|合理|不使用|特定业务|禁用|禁止"
 )
-_TREATED_REGEX = re.compile(
+_TREATED_REGEX = Pattern(
     r"对?(?:这些|上述|该等|此类|以上|前述|所共享的|共享的|您的)?[^,。;]{0,12}信息[^,。;]{0,6}(?:进行|采取|采用|经|做)"
 )
-_PRODUCT_REGEX = re.compile(r"[^,。;:、\s]{0,6}SDK", re.I)  # a product that is named for what it does
+_PRODUCT_REGEX = Pattern(r"[^,。;:、\s]{0,6}SDK", re.I)  # a product that is named for what it does
 
 
 def purpose_after(flat: str, start: int, end: int) -> Span | None:

@@ -11,26 +11,27 @@ from msgspec.structs import replace
 from noticeparse.fields.items import parse_items
 from noticeparse.fields.qualifiers import read_qualifier
 from noticeparse.lexicon.load import fold
+from noticeparse.pattern import Pattern
 from noticeparse.prose.sentences import Source, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qualifier, Span
 
 # What ends a run of data without a comma. 以 alone also begins 以太网 and 以及, so the verbs behind it are named.
-_STOP_REGEX = re.compile(
+_STOP_REGEX = Pattern(
     r"(?:主要|仅|只|将|均|是)?(?:用于|用以|用来|用作)|,?\s*(?<![难可得所加足])以(?:便|实现|帮助|提供|完成|保障|满足|确保|支持|协助|提升|改善|供|达到|维护|优化|向|为|确认|解决|防范|返回|评估|核实|核验|验证|判断|识别|避免|降低|分析|处理纠纷|进行)"
     r"|从而|来(?:实现|完成|帮助|提供|为|识别|判断)|便于|进行(?=[^,。;]{2})|作为[^,。;、]{2,10}(?=,(?!\s*包括))"
     r"|(?:,\s*)?(?:并|且|后|再|然后)?(?:将其)?(?:加密)?(?:后)?(?:传输|上传|发送|回传|同步|提供|共享|分享|披露|传送|上报)(?:至|给|到|于)"
     r"|(?:以上|上述|这些|该等)(?:信息|数据)|[。;!?\n]|\(?https?:"
 )
-_NEW_CLAUSE_REGEX = re.compile(
+_NEW_CLAUSE_REGEX = Pattern(
     r"\s*(?:并(?!发)|且|同时|从而|以(?!太|及)|为|用于|用来|用以|便于|方便|如(?!下)|若|当(?!前)|在|我们|我[行司方]|本(?!机|地|人)|该|其(?!他|它|中)"
     r"|上述|以上|这些|此类|由|需|可|将|会|因|对|不|仅|只|他们|她们|您(?!的)|你(?!的)|确保|保障|实现|提升|帮助|或者?(?:提供|共享)|具体|只有|除"
     r"|否则|但|而|经|基于|根据|按照|通过|使用|获取|收集|采集|读取|访问|申请|传输|加密|无法|进行|此|另外|此外)"
 )
-_INCLUDES_REGEX = re.compile(
+_INCLUDES_REGEX = Pattern(
     r"\s*(?:其中|具体|主要|可能)?(?:包括|包含|如(?!您|果|不|需|遇|有|用户|你|第)|例如|比如|含|涉及)"
 )
-_LEAD_REGEX = re.compile(
+_LEAD_REGEX = Pattern(
     r"(?:\s|:|了|到|得|有关的?|包括|包含|为(?=您)|但不限于|相应的?|其|关于)*"
     r"(?:(?:使用|根据|基于)(?:您|你|用户)?的?(?:个人)?(?:信息|数据)(?:而|所)?(?:形成|产生|生成|得出|得到)的)?"
     r"(?:(?:我们|您|你|用户|本)[^,。;、()]{0,20}?(?:收集|获取|采集|形成|产生|填写|存储|储存|保存|提交|留下|发布)的(?!(?:信息|内容|数据|资料)(?![^,。;、])))?"
@@ -38,13 +39,13 @@ _LEAD_REGEX = re.compile(
     r"(?:授权|共享|提供|分享|填写|上传|使用|绑定)的(?!(?:信息|内容|数据|资料)(?![^,。;、]))|的|授权(?!的|我们|登录|信息))?)?"
     r"(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?"
 )
-_VAGUE_REGEX = re.compile(
+_VAGUE_REGEX = Pattern(
     r".*(?:详情|详见|参见|请参).*|的.*|相关的?(?:操作)?系统|(?:这些|上述|该等?|此类|前述).*|(?:有?关|相关|其他|部分|一些|某些|该|此|这些|必要|所需|的|任何)*(?:内容|信息|数据|资料|文件|记录|行为|服务)|关(?:信息|内容|数据).*"
 )
 _NO_DATA = ("接口", "标准", "方案", "协议", "产品")
-_UNNAMED_REGEX = re.compile(r".*的(?:信息|数据|内容|资料)")
-_ANY_PERMISSION_REGEX = re.compile(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|的|/|和|及|或)*权限")
-_ITEM_LEAD_REGEX = re.compile(
+_UNNAMED_REGEX = Pattern(r".*的(?:信息|数据|内容|资料)")
+_ANY_PERMISSION_REGEX = Pattern(r"(?:设备|系统|相关|手机|必要|敏感|部分|应用|其他|个人信息|的|/|和|及|或)*权限")
+_ITEM_LEAD_REGEX = Pattern(
     r"(?:(?:您|你)(?:的(?=.{2}))?|(?:用户|客户)(?=授权|所|主动|需要))?(?:(?:授权|主动|需要|所|已)*(?:授权|共享|提供|分享|填写|上传|绑定)的"
     r"(?!(?:信息|内容|数据|资料)$))?(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?(?:(?:相应|对应|相关|必要)的)?"
 )

@@ -7,34 +7,35 @@ from dataclasses import replace
 from functools import lru_cache
 
 from noticeparse.document.view import View
+from noticeparse.pattern import Pattern
 from noticeparse.prose.conditions import clean
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.records import Span
 
-_EMBEDDED_REGEX = re.compile(
+_EMBEDDED_REGEX = Pattern(
     r"(?:使用|接入|集成|嵌入|引入|采用|植入|内置|搭载|加入|对接|调用)(?:了|的是|有|到)?\s?(?:(?:以下|下列|如下)(?:第三方)?SDK\s?[:(]\s?)?(?P<r>[^,。;:]{2,80}?(?:SDK|API|sdk|插件|组件)(?:\s*[、和及]\s*[^,。;:、]{1,30}?SDK)*)"
 )
-_SERVICE_REGEX = re.compile(
+_SERVICE_REGEX = Pattern(
     r"(?:使用|接入|集成|引入|采用|对接)(?:了|的是)?\s*(?P<r>[^。;:,]{2,120}?)的[^,。;:的]{1,12}(?:业务|服务|能力|功能|接口|平台)"
 )
-_PROVIDED_REGEX = re.compile(
+_PROVIDED_REGEX = Pattern(
     r"由\s?\"?(?P<r>[^。;\"]{2,400}?)\"?\s?(?:(?:共同|负责|为您|为我们|独家|开发并){0,3})"
     r"(?:提供|支持|运营|开发|实施|承担)(?P<m>[A-Za-z0-9]{2,6}(?:接口|服务)?)?"
 )
-_PROVIDE_REGEX = re.compile(r"提供|支持|运营|开发|实施|承担")
-_WHAT_TAIL_REGEX = re.compile(r"(?:是|主要|均|系|全部|\s)+$")
-_WHAT_LEAD_REGEX = re.compile(
+_PROVIDE_REGEX = Pattern(r"提供|支持|运营|开发|实施|承担")
+_WHAT_TAIL_REGEX = Pattern(r"(?:是|主要|均|系|全部|\s)+$")
+_WHAT_LEAD_REGEX = Pattern(
     r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+"
 )
-_SDK_WORD_REGEX = re.compile(r"(?:SDK|API)(?:接口)?", re.I)
-_STATED_REGEX = re.compile(
+_SDK_WORD_REGEX = Pattern(r"(?:SDK|API)(?:接口)?", re.I)
+_STATED_REGEX = Pattern(
     r"(?:(?:该|此|上述)?\s?(?:SDK|产品|服务|插件)?的?(?:运营)?主体|提供方|运营方|运营者|开发方|开发者|服务商|所属公司|公司名称|第三方(?:名称|主体))(?:名称)?(?:为|是|:){1,2}\s*(?P<r>[^,。;:]{4,60})"
 )
-_OWN_REGEX = re.compile(
+_OWN_REGEX = Pattern(
     r"(?P<n>[\u4e00-\u9fffA-Za-z()]{4,40}?(?:有限公司|股份公司|有限责任公司|集团|公司))(?:及其(?:关联公司|关联方|子公司))?\s*"
     r"(?:\(?\"?(?:以下|下称|简称|又称)|(?:深知|尊重|非常重视|一贯重视|将遵循|如何(?:收集|使用|保护|共享|存储)|收集信息|的?隐私(?:政策|声明|权)))"
 )
-_OWN_LEAD_REGEX = re.compile(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
+_OWN_LEAD_REGEX = Pattern(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
 _FRONT = 6000
 _MAX_NAMES = 420
 _MAX_TRIES = 30

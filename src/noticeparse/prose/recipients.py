@@ -7,48 +7,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from noticeparse.names import company_spans, split_name
+from noticeparse.pattern import Pattern
 from noticeparse.prose.sentences import Source
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
-_LEAD_REGEX = re.compile(
+_LEAD_REGEX = Pattern(
     r"(?:(?:您|你)(?:(?:知悉|知晓|理解|了解|认可|同意)(?:并|且|和|、)?)+|\s|,|的|目前|同时|此外|另外|其中|因此|例如|比如|如(?!下)|但|而(?!且)|并且?|及|也|以及|部分|有关的?|相应的?|对应的?"
     r"|(?:由?我们|我[行司方]|本(?:应用|产品|服务|平台|软件|公司|APP|App|app))(?:(?:所|已)?(?:接入|使用|集成|合作|授权|委托|指定|选择)的|的|和|与|及|或)|平台(?:和|与|及|或)"
     r"|(?:接入|使用|集成)的)+"
 )
-_BUILT_IN_REGEX = re.compile(r"[^,。;()]{0,20}?(?:接入|集成|嵌入|使用)的(?=[^,。;]*SDK)", re.I)
+_BUILT_IN_REGEX = Pattern(r"[^,。;()]{0,20}?(?:接入|集成|嵌入|使用)的(?=[^,。;]*SDK)", re.I)
 # What stands in brackets behind a kind of recipient: its short name, or examples that are no names
-_ALIAS_REGEX = re.compile(r"\s*\((?:以下|下称|简称|以下简称|统称|称为|为)*:?\s*\"[^\"()]{1,16}\"\)$")
-_EXAMPLES_REGEX = re.compile(r"\s*\((?:例如|比如|如|包括)[^()]{2,40}\)$")
-_GROUP_REGEX = re.compile(r"(?:及|和|与)其?(?:关联|附属|控股|下属)(?:方|公司|企业|实体)$")
-_TAIL_REGEX = re.compile(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
-_ANAPHOR_REGEX = re.compile(
+_ALIAS_REGEX = Pattern(r"\s*\((?:以下|下称|简称|以下简称|统称|称为|为)*:?\s*\"[^\"()]{1,16}\"\)$")
+_EXAMPLES_REGEX = Pattern(r"\s*\((?:例如|比如|如|包括)[^()]{2,40}\)$")
+_GROUP_REGEX = Pattern(r"(?:及|和|与)其?(?:关联|附属|控股|下属)(?:方|公司|企业|实体)$")
+_TAIL_REGEX = Pattern(r"(?:\s|,|、|等|(?:公司)?旗下|以及|和|及|或|共同|一起|处|系统(?=$))+$")
+_ANAPHOR_REGEX = Pattern(
     r"(?:他们|她们|它们|其|该|此|上述|前述|以上|这些|此类|该类|这类|该等|该些|对应的?|相应的?|相关的?)"
     r"(?P<noun>[\u4e00-\u9fffA-Za-z/ ]{0,16}?)(?:的|们|等)?"
 )
 # A name with what the company does for us before it: 为我们提供云服务的某某有限公司
-_DOING_REGEX = re.compile(r"(?:为|向|给|由|受|负责|提供|帮助|协助)[^,。;]*的(?=[^的]+$)")
-_MAKERS_REGEX = re.compile(
+_DOING_REGEX = Pattern(r"(?:为|向|给|由|受|负责|提供|帮助|协助)[^,。;]*的(?=[^的]+$)")
+_MAKERS_REGEX = Pattern(
     r"(?:上述|前述|以上|对应|相应|该等)的?(?P<kind>[^,。;]{2,10}?(?:厂商|制造商))的?\s*(?P<sdk>[^,。;]{0,24}SDK)?", re.I
 )
-_DEVICES_REGEX = re.compile(r"使用(?:的是|了)?(?P<names>[^,。;的]{2,60}?)(?:等|品牌|牌|的)*(?:手机|设备|终端)")
-_ACCOUNTS_REGEX = re.compile(
+_DEVICES_REGEX = Pattern(r"使用(?:的是|了)?(?P<names>[^,。;的]{2,60}?)(?:等|品牌|牌|的)*(?:手机|设备|终端)")
+_ACCOUNTS_REGEX = Pattern(
     r"(?:使用|通过)(?:向)?(?P<names>[^,。;的]{2,40}?)(?:等|的)*第三方(?:帐号|账号|账户|平台|应用|登录)"
 )
 _EARLIER = r"(?:^|[,。;:(\s当若由与和向])(?P<kind>[^,。;:(\s当若由与和向]{{0,50}}{0})(?=与|和|为|向|共同|联合)"
-_POINTING_REGEX = re.compile(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
-_OURS_REGEX = re.compile(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
-_BARE_ANAPHOR_REGEX = re.compile(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
-_ITS_SDK_REGEX = re.compile(r"(?:相关|对应|相应)的?\s?SDK", re.I)
-_ITS_OWNER_REGEX = re.compile(r"(?:该|此|上述)\s?(?:SDK|产品|服务|插件)的?[^,。;]{2,6}(?:为|是).+", re.I)
-_LISTED_REGEX = re.compile(
+_POINTING_REGEX = Pattern(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
+_OURS_REGEX = Pattern(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
+_BARE_ANAPHOR_REGEX = Pattern(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
+_ITS_SDK_REGEX = Pattern(r"(?:相关|对应|相应)的?\s?SDK", re.I)
+_ITS_OWNER_REGEX = Pattern(r"(?:该|此|上述)\s?(?:SDK|产品|服务|插件)的?[^,。;]{2,6}(?:为|是).+", re.I)
+_LISTED_REGEX = Pattern(
     r"(?P<kind>[^()\-:,]{2,40}?)\s*(?:\((?:(?:例如|比如|包括|如|即|为):?)?(?P<inner>.+)\)|(?:[-:]+|(?:例如|比如|包括|如|即|为)(?=\S{2}))\s*(?P<names>.+))\s*$"
 )
-_WITHIN_REGEX = re.compile(r"(?:包括|包含|以|含)(?:但不限于)?(?P<names>.+?)(?:在内|为代表|为主)(?:的|之)?(?P<kind>.*)$")
-_AMONG_REGEX = re.compile(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|这些|几大|三大|两大)(?P<kind>[^、()]{2,20})$")
-_SDK_RUN_REGEX = re.compile(r"\s*(?:、|和|及|与|以及|,)\s*")
-_SDK_END_REGEX = re.compile(r"(?:SDK|API)s?$", re.I)
-_SELF_REGEX = re.compile(
+_WITHIN_REGEX = Pattern(r"(?:包括|包含|以|含)(?:但不限于)?(?P<names>.+?)(?:在内|为代表|为主)(?:的|之)?(?P<kind>.*)$")
+_AMONG_REGEX = Pattern(r"(?P<names>.+?)(?:等|及其他|和其他|及其它|这些|几大|三大|两大)(?P<kind>[^、()]{2,20})$")
+_SDK_RUN_REGEX = Pattern(r"\s*(?:、|和|及|与|以及|,)\s*")
+_SDK_END_REGEX = Pattern(r"(?:SDK|API)s?$", re.I)
+_SELF_REGEX = Pattern(
     r"(?:^|[^\u4e00-\u9fff])?(?:我们|我[行司方国]|我公司|您|你|本(?:公司|应用|产品|软件|平台|服务|行|客户端|网站|小程序|程序|APP|App|app|机构|集团)?|用户|客户|会员|消费者|App|APP|平台|双方)"
 )
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from noticeparse.document.view import View
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span, Value
 
 # Several times as long as the longest sentence of the notices that the rules were made on.
 MAX_SENTENCE = 3000
 MAX_CLAUSE = 400  # characters of a clause that are looked at; no real one comes near
-_MARKER_REGEX = re.compile(
+_MARKER_REGEX = Pattern(
     r"(?:#{1,6}[ \t]+|[-•·*●○◦▪■□◆◇►▶➤»›※>][ \t]*(?!-)"
     r"|\(\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})\s*\)[.、:]?"
     r"|\d{1,3}(?:\.\d{1,3}){1,4}[.、)]?(?=[ \t\u4e00-\u9fff\"(])|\d{1,3}(?:\s?[、)]\)?、?|\.(?!\d))"
@@ -27,13 +28,11 @@ _RUNNING_WIDTH = 24
 _MAX_DEPTH = 8
 _CLAUSE_MARKS = ",:;。!?\n"
 _MAX_LISTED = 240
-_ANNOUNCED_REGEX = re.compile(r"(?:以下|如下|下列|包括|包含|收集|获取|提供|共享)[^,。;:\n]{0,14}:$")
-_FIRST_WORDS_REGEX = re.compile(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
-_DOING_REGEX = re.compile(
-    r":\s*(?:主要|仅)?(?:用于|用来|以便|为了)|我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。."
-)
+_ANNOUNCED_REGEX = Pattern(r"(?:以下|如下|下列|包括|包含|收集|获取|提供|共享)[^,。;:\n]{0,14}:$")
+_FIRST_WORDS_REGEX = Pattern(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
+_DOING_REGEX = Pattern(r":\s*(?:主要|仅)?(?:用于|用来|以便|为了)|我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。.")
 MAX_SENTENCE = 4000
-_BRACKET_REGEX = re.compile(r"[()。\n]")
+_BRACKET_REGEX = Pattern(r"[()。\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class Source:
         view: View,
         start: int,
         end: int,
-        is_label: re.Pattern[str],
+        is_label: Pattern[str],
         names_data: Callable[[str], bool] | None = None,
     ) -> None:
         """Find the paragraphs.
@@ -101,7 +100,7 @@ class Source:
 
 
 def _paragraphs(
-    chars: list[str], text: str, is_label: re.Pattern[str], names_data: Callable[[str], bool] | None
+    chars: list[str], text: str, is_label: Pattern[str], names_data: Callable[[str], bool] | None
 ) -> tuple[Paragraph, ...]:
     found: list[Paragraph] = []
     at, size = 0, len(text)
@@ -163,7 +162,7 @@ def _is_wrapped(
     start: int,
     content: int,
     depth: int,
-    is_label: re.Pattern[str],
+    is_label: Pattern[str],
 ) -> bool:
     """Whether a line goes on with the sentence of the line before it."""
     if text.find("\n", last_end, line - 1) >= 0 and text[start] not in "。,;、)":

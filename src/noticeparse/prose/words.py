@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.names import NameGrammar, name_grammar
+from noticeparse.pattern import Pattern
 
-_NEVER: re.Pattern[str] = re.compile(r"(?!)")
+_NEVER = Pattern(r"(?!)")
 # ios版本: , 当您使用安卓版客户端时, 对于iOS版客户端, with what leads to the data behind the comma
 _LABEL = (
     r"(?:(?<=[\n。;,:() \t])|^)[ \t]{{0,20}}(?:[-•·][ \t]{{0,4}})?"
@@ -71,7 +72,7 @@ class ProseWords:
         self.treated = _compile(
             rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式).*$", words.get("treatment", ()), re.S
         )
-        self.remark = re.compile(
+        self.remark = Pattern(
             r"作为[^,。;、]{2,10}(?=,\s*包括)|中?与[^,。;、]{1,12}(?:有关|相关)的(?:必要)?(?:信息|数据|资料)|(?:和|及|以及|、)其他[^,。;、()]{0,24}(?:信息|数据|资料)|(?:和|及|以及|、)(?=(?:您|你)(?:授权|需要|主动|所)[^,。;、]{0,6}的)"
             + (
                 rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{treatments})(?:[和或及、](?:{treatments}))*(?:处理)?[后过]的(?:个人)?(?:信息|数据)"
@@ -121,9 +122,9 @@ def _alternation(words: Iterable[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
-def _compile(pattern: str, words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+def _compile(pattern: str, words: Iterable[str], flags: int = 0) -> Pattern[str]:
     """The pattern, or one that matches nothing where the word class is empty."""
-    return re.compile(pattern, flags) if any(words) else _NEVER
+    return Pattern(pattern, flags) if any(words) else _NEVER
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from noticeparse.errors import RenderError
+from noticeparse.pattern import Pattern
 from noticeparse.rendering.model import Block, Bullets, Cell, Format, Heading, Line, Lines, Sheet, Table, Terms, Text
 
 
@@ -75,10 +76,10 @@ class _Plain:
 class _Markdown(_Plain):
     """CommonMark with pipe tables."""
 
-    _SPECIAL = re.compile(r"[\\`*_\[\]<>~&]")
+    _SPECIAL = Pattern(r"[\\`*_\[\]<>~&]")
     # What makes a line's start a heading, a list, a quote, a rule or an underline.
-    _LEADING = re.compile(r"^(\d{0,9})([-+#=.)])")
-    _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*")
+    _LEADING = Pattern(r"^(\d{0,9})([-+#=.)])")
+    _ADDRESS = Pattern(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*")
 
     def heading(self, heading: Heading) -> str:
         return f"{'#' * heading.level} {self.text(Text(heading.text))}"

@@ -7,7 +7,6 @@ not know what an app does, and it is no legal advice.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ import pandas as pd
 from noticeparse.errors import NoticeparseError
 from noticeparse.lexicon.load import Lexicon, fold, load_lexicon, shipped_directory
 from noticeparse.normalise.evidence import domains
+from noticeparse.pattern import Pattern
 from noticeparse.records import Disclosure, Link, Notice, Span
 from noticeparse.tables.frames import frame_of, host_of, notice_key, notice_label
 from noticeparse.tables.schema import Column
@@ -25,10 +25,10 @@ from noticeparse.tables.schema import Column
 DISCLAIMER = "An audit of what notices say, not of what apps do; no legal advice."
 _COLUMNS = ("id", "test", "argument", "weight", "clause", "en", "zh")
 _STATABLE = frozenset(Disclosure.__struct_fields__) - {"index", "form", "span", "maker"}
-_HOST_REGEX = re.compile(
+_HOST_REGEX = Pattern(
     r"(?:[a-z0-9\u4e00-\u9fff](?:[a-z0-9\u4e00-\u9fff-]*[a-z0-9\u4e00-\u9fff])?\.)+[a-z\u4e00-\u9fff]{2,}"
 )
-_PLACEHOLDER_REGEX = re.compile(
+_PLACEHOLDER_REGEX = Pattern(
     r"x{3,}|\*{2,}|\.\.\.|(?:^|\.)example\.(?:com|org|net)$|(?:^|\.)(?:test|example|invalid|localhost)$"
 )
 
