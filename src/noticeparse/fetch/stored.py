@@ -8,8 +8,9 @@ from noticeparse.fetch.store import Store, Version
 
 
 def object_of(version: Version) -> tuple[str, StoredAs]:
-    """The object that holds a version, and how it is read: what a browser made of the page where it was rendered, else
-    what the server sent.
+    """The object that holds a version, and how it is read.
+
+    It is what a browser made of the page where it was rendered, else what the server sent.
 
     Args:
         version: Which.
