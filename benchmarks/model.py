@@ -65,6 +65,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         notices: How many notices the ratio is taken over; 0 where it is over none.
         worst: The worst single notice that is long enough for constant costs not to matter.
         worst_small: The worst one of the others.
+        note: What a reader of the figure should know.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     notices: int = 0
     worst: Worst | None = None
     worst_small: Worst | None = None
+    note: str = ""
 
     @property
     def spread(self) -> Spread:

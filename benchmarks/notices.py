@@ -95,12 +95,20 @@ def samples(only: Sequence[str] | None = None) -> tuple[list[Sample], list[str]]
 
     Returns:
         The notices, and a line for each collection that is not there.
+
+    Raises:
+        ValueError: There is no notice of an id, or of any.
     """
     found: list[Sample] = []
     absent: list[str] = []
     for where, collection in COLLECTIONS.items():
-        some = list(_samples(where, collection, only))
-        if not some:
-            absent.append(f"{where}: no notices there")
-        found.extend(some)
+        if any((collection.root / "notices").glob("*/notice.*")):
+            found.extend(_samples(where, collection, only))
+        else:
+            absent.append(f"{where}: no notices in {collection.root.name}/notices")
+    unknown = sorted(set(only or ()) - {sample.name for sample in found})
+    if unknown:
+        raise ValueError(f"no notice {unknown[0]!r} whose speed is measured")
+    if not found:
+        raise ValueError("no notices to measure")
     return found, absent

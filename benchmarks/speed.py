@@ -17,21 +17,16 @@ from dataclasses import dataclass, field
 from statistics import median
 from types import ModuleType
 
+from benchmarks.budgets import BUDGETS
 from benchmarks.model import Figure, Worst
 from benchmarks.notices import COLLECTIONS, Sample
+from benchmarks.options import Options
 from benchmarks.rivals import OPPONENTS, RIVALS, takes
 from noticeparse.document import read_document
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.parsing import parse_document
 
 SECTIONS = tuple(OPPONENTS)
-#: Section and rival → must and goal, as the design sets them.
-BUDGETS: dict[tuple[str, str], tuple[float, float | None]] = {
-    ("text", "jieba.lcut"): (1.0, 0.3),
-    ("html", "bs4 tree"): (1.5, None),
-    ("made", "bs4 tree"): (1.5, None),
-    ("prose", "jieba.lcut"): (3.0, None),
-}
 TITLES = {
     "text": "list or table notices as text",
     "prose": "notices with prose, as text",
@@ -42,7 +37,8 @@ TITLES = {
 }
 #: Notices of fewer characters are dominated by constant costs and reported apart.
 SMALL = 1000
-FOLDS = 8
+ROUNDS, QUICK_ROUNDS = 7, 3
+FOLDS, QUICK_FOLDS = 8, 4
 #: What only one notice of the corpus may need, and what is therefore not loaded by parsing the others.
 WARM_UP = (
     "範例推送SDK\n使用目的：訊息推送\n收集個人資訊：裝置型號\n".encode(),
@@ -200,7 +196,7 @@ def figures(
 
 
 def _figure(section: str, rival: str, where: str, pairs: Sequence[tuple[Sample, Times]], small: int) -> Figure:
-    must, goal = BUDGETS.get((section, rival), (None, None))
+    budget = BUDGETS.get(f"{section}/{rival}")
     theirs = [sum(round_) for round_ in zip(*(times.rivals[rival] for _, times in pairs), strict=True)]
     singles = [
         Worst(f"{sample.where}/{sample.name}", len(sample.text), quotients(times.first, times.rivals[rival]))
@@ -211,8 +207,8 @@ def _figure(section: str, rival: str, where: str, pairs: Sequence[tuple[Sample, 
         what=f"{TITLES[section]} ÷ {rival}, {where}",
         ratios=quotients(_totals([times.first for _, times in pairs]), theirs),
         again=quotients(_totals([times.again for _, times in pairs]), theirs),
-        must=must,
-        goal=goal,
+        must=budget.must if budget else None,
+        goal=budget.goal if budget else None,
         notices=len(pairs),
         worst=_worst([single for single in singles if single.chars >= small]),
         worst_small=_worst([single for single in singles if single.chars < small]),
@@ -234,3 +230,9 @@ def quotients(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, ..
 
 def _worst(singles: Sequence[Worst]) -> Worst | None:
     return max(singles, key=lambda single: median(single.ratios), default=None)
+
+
+def run(samples: Sequence[Sample], sections: Sequence[str], options: Options, told: Told) -> list[Figure]:
+    """Measure some sections, and give their figures."""
+    rounds, folds = options.times(ROUNDS, QUICK_ROUNDS), QUICK_FOLDS if options.quick else FOLDS
+    return figures(samples, measure(samples, sections, rounds=rounds, folds=folds, told=told), sections)

@@ -128,7 +128,7 @@ def separated(count: int) -> bytes:
 
 # Name of the file, what makes it, and units that make a small one.
 CASES: dict[str, tuple[str, Make, int]] = {
-    make.__name__: (name, make, small)
+    f"markdown_{make.__name__}" if name == "a.md" else make.__name__: (name, make, small)
     for name, make, small in (
         ("a.html", long_table, 25),
         ("a.html", ragged_table, 25),

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.model import Figure, Machine, Report, Spread, read_report, spread, write_report
+from benchmarks import cold, compare, scaling, table
+from benchmarks.__main__ import main
+from benchmarks.compare import Comparison
+from benchmarks.model import Figure, Machine, Report, Spread, Worst, read_report, spread, write_report
 from benchmarks.notices import Sample, content_of, page_of
 from benchmarks.script import read
 from benchmarks.speed import Times, caches, figures, forget, quotients
@@ -133,3 +136,161 @@ def test_the_script_reads_the_lists_that_it_was_written_for() -> None:
         {"sdk": "甲SDK", "purpose": "推送", "data_items": ["IMEI", "OAID"]},
         {"sdk": "乙SDK", "data_items": ["昵称"]},
     ]
+
+
+# ---------------------------------------------------------------- two runs compared
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at_least", "verdict"),
+    [
+        ((2.0, 2.1, 2.2), (1.0, 1.1, 1.0), False, "better"),
+        ((1.0, 1.1, 1.0), (2.0, 2.1, 2.2), False, "worse"),
+        ((1.0, 1.1, 1.0), (2.0, 2.1, 2.2), True, "better"),
+        ((1.0, 2.0, 3.0), (1.5, 2.5, 3.5), False, "within the spread"),
+        ((0.0,), (0.0,), False, "within the spread"),
+        ((2.0, 2.0), (1.0, 1.0), False, "too few rounds"),
+        ((1.0,) * 3, (0.0,) * 3, False, "better"),
+    ],
+)
+def test_a_change_counts_where_nearly_all_pairs_of_rounds_agree(
+    old: tuple[float, ...], new: tuple[float, ...], at_least: bool, verdict: str
+) -> None:
+    assert Comparison("a", old, new, at_least).verdict == verdict
+
+
+def test_one_odd_round_does_not_hide_a_change() -> None:
+    steady = tuple(2.0 + number / 100 for number in range(20))
+    assert Comparison("a", (*steady, 0.5), tuple(value / 1.5 for value in steady)).verdict == "better"
+
+
+def test_the_gain_is_told_with_its_spread() -> None:
+    assert Comparison("a", (2.0, 4.0, 3.0), (1.0, 1.0, 1.0)).spread == Spread(2.0, 3.0, 4.0)
+    assert Comparison("a", (2.0,), (3.0,), at_least=True).gains == [1.5]
+
+
+def test_runs_are_compared_figure_by_figure_and_what_only_one_has_is_told() -> None:
+    old = report(figure(2.0, 2.0, 2.0), Figure(name="gone", what="", ratios=(1.0,)))
+    new = report(Figure(name="fresh", what="", ratios=(1.0,)), figure(1.0, 1.0, 1.0))
+    found = compare.comparisons(old, new)
+    assert [(one.name, one.verdict) for one in found] == [("a/b/c", "better")]
+    told = "\n".join(compare.warnings(old, new))
+    assert "only the earlier run has gone" in told
+    assert "only this run has fresh" in told
+    (_, row) = compare.lines(found)
+    assert row.split() == ["a/b/c", "2.00", "1.00", "2.00", "(2.00-2.00)", "better"]
+
+
+# ---------------------------------------------------------------- growth, starts, tables
+
+
+def test_growth_is_in_proportion_to_the_exact_sizes() -> None:
+    assert scaling.growth(scaling.Cost(1.0, 100), scaling.Cost(10.0, 1000)) == pytest.approx(10)
+    assert scaling.growth(scaling.Cost(1.0, 100), scaling.Cost(9.0, 900)) == pytest.approx(10)
+    assert scaling.growth(scaling.Cost(1.0, 100), scaling.Cost(100.0, 1000)) == pytest.approx(100)
+
+
+def test_the_packages_of_a_start_are_read_from_what_python_tells() -> None:
+    told = (
+        "import time: self [us] | cumulative | imported package\n"
+        "import time:        98 |         98 |   _io\n"
+        "import time:       405 |       1034 |     bs4.builder._lxml\n"
+        "noticeparse: something else\n"
+    )
+    assert cold.imported(told) == {"_io", "bs4"}
+
+
+def test_the_environment_of_a_start_is_a_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("NOTICEPARSE_LEXICON", "somewhere")
+    variables = cold.environment(tmp_path, tmp_path / "cache")
+    assert "PYTHONDONTWRITEBYTECODE" not in variables
+    assert "NOTICEPARSE_LEXICON" not in variables
+    assert variables["PYTHONPATH"] == str(tmp_path)
+
+
+def test_a_table_is_put_between_the_marks_of_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n")
+    kept = report(
+        Figure(
+            name="text/jieba.lcut/beside",
+            what="",
+            ratios=(0.5, 0.6, 0.7),
+            must=1.0,
+            goal=0.3,
+            worst=Worst("beside/secret-app", 4321, (0.9,)),
+        )
+    )
+    table.write_docs(kept, page)
+    text = page.read_text()
+    assert text.startswith("before\n")
+    assert text.endswith(f"{table.END}\nafter\n")
+    assert "old" not in text
+    assert "secret-app" not in text
+    assert "0.60 (0.50-0.70)" in text
+    assert "4321 characters" in text
+    assert table.rows(text) == ["text/jieba.lcut/beside"]
+    table.write_docs(kept, page)
+    assert page.read_text() == text
+
+
+def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n")
+    with pytest.raises(ValueError, match="lacks the marks"):
+        table.write_docs(report(figure(1.0)), page)
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nothing"], "no figures called 'nothing'"),
+        (["text", "--rounds", "0"], "--rounds must be at least 1"),
+        (["text", "--only", "no-such-notice"], "no notice 'no-such-notice'"),
+        (["text", "--compare", "no-such-file"], "no-such-file: no figures of an earlier run"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert told in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_short_run_keeps_and_compares_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "run.json"
+    arguments = [
+        "text",
+        "prose",
+        "cold",
+        "--quick",
+        "--no-fail",
+        "--only",
+        "sample-mall",
+        "--only",
+        "keyvalue-headings",
+    ]
+    assert main([*arguments, "--rounds", "1", "--json", str(kept)]) == 0
+    run = read_report(kept)
+    names = [figure.name for figure in run.figures]
+    assert {"text/jieba.lcut/corpus", "prose/jieba.lcut/corpus", "cold/list", "cold/not needed"} <= set(names)
+    assert all(figure.spread.min > 0 for figure in run.figures if figure.name != "cold/not needed")
+    assert str(Path.home()) not in kept.read_text()
+    out = capsys.readouterr().out
+    assert all(name in out for name in names)
+    assert main(["text", "--quick", "--no-fail", "--only", "keyvalue-headings", "--compare", str(kept)]) == 0
+    assert "too few rounds" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_missed_must_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = ["scaling", "--quick", "--bytes", "2000"]
+    monkeypatch.setattr("benchmarks.scaling.CASES", {"keyvalue": scaling.CASES["keyvalue"]})
+    for must, status in ((1000.0, 0), (0.001, 1)):
+        monkeypatch.setattr("benchmarks.scaling.LINEAR", scaling.LINEAR._replace(must=must))
+        assert main(arguments) == status
