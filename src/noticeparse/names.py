@@ -209,11 +209,7 @@ class NameGrammar:
         return key in lexicon.terms or key in lexicon.permissions or key in lexicon.labels or key in self._platforms
 
     def _by_form(self, words: str) -> NameKind:
-        if (
-            len(words) <= 30
-            and words.endswith(self._institutions)
-            and any(words.endswith(word) and len(words) > len(word) for word in self._institutions)
-        ):
+        if 0 < len(words) <= 30 and words[1:].endswith(self._institutions):  # a word alone is no name
             return "provider"
         if len(words) <= 40 and _LATIN_REGEX.fullmatch(words):
             return "sdk"
