@@ -157,6 +157,7 @@ class NameGrammar:
             word for word, name in self._platforms.items() if name in _MAIN_PLATFORMS and len(word) > 2
         )
         self._kinds = Answers(self._kind)
+        self._noted = Answers(self._platforms_in)
         self._parts = Answers[str, NameParts](lambda text: _Splitter(text, self).split())
 
     def classify(self, text: str) -> NameKind:
@@ -304,6 +305,9 @@ class NameGrammar:
 
     def platforms_of(self, words: str) -> tuple[Platform, ...]:
         """Platforms that a note consists of: ``Android端、iOS端``, ``仅安卓版``; empty if it says anything else."""
+        return self._noted[words] if len(words) <= MAX_NAME else self._platforms_in(words)
+
+    def _platforms_in(self, words: str) -> tuple[Platform, ...]:
         found: list[Platform] = []
         for part in _PLATFORM_SPLIT_REGEX.split(words):
             if not part or (found and (_VERSION_REGEX.fullmatch(part) or not _PLATFORM_EDGE_REGEX.sub("", part))):

@@ -124,11 +124,13 @@ class View:
 
         A break between two Chinese characters or inside an address is dropped; any other white space is one blank.
         """
-        source = self.document.text
-        if self._identity:
+        source, offsets = self.document.text, self.offsets
+        if isinstance(offsets, range):
             raw = source[start:end]
+        elif start < end <= len(offsets) and offsets[end - 1] - offsets[start] == end - 1 - start:
+            raw = source[offsets[start] : offsets[end - 1] + 1]  # no mark-up inside
         else:
-            raw = "".join([source[i] for i in self.offsets[start:end]])
+            raw = "".join([source[i] for i in offsets[start:end]])
         return collapse(raw)
 
 

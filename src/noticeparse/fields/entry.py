@@ -37,6 +37,7 @@ _WAY_REGEX = Pattern(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\(
 _OPENING_LABEL_REGEX = Pattern(r"\s*([^\s:;。,、()\n]{2,20}):(?!//)")
 _BOTH_REGEX = Pattern(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
 _PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+")
+_LONGEST_ABSENT = 40  # characters of a value that may say that there is none
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
 
 
@@ -199,7 +200,7 @@ class _EntryReader:
         return parts
 
     def _is_absent(self, span: Span) -> bool:
-        return fold(self.text[span[0] : span[1]].strip("。;")) in self.absent
+        return span[1] - span[0] <= _LONGEST_ABSENT and fold(self.text[span[0] : span[1]].strip("。;")) in self.absent
 
     def _value(self, span: Span) -> Value:
         return Value(self.view.verbatim(*span), self.view.span(*span))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Literal
 
 from noticeparse.document.view import View
@@ -92,14 +93,17 @@ def _without_closer(url: str) -> str:
 def _printed(view: View, start: int, end: int) -> list[Link]:
     text = view.text[start:end]
     breaks = list(_BROKEN_REGEX.finditer(text)) if "\n" in text else []
-    kept: list[int] = []
-    last = 0
-    for gap in breaks:
-        if "http" in text[max(0, gap.start() - 300) : gap.start()]:
-            kept.extend(range(last, gap.start()))
-            last = gap.end()
-    kept.extend(range(last, len(text)))
-    closed = "".join([text[i] for i in kept])
+    kept: Sequence[int] = range(len(text))
+    closed = text
+    if breaks:
+        places: list[int] = []
+        last = 0
+        for gap in breaks:
+            if "http" in text[max(0, gap.start() - 300) : gap.start()]:
+                places.extend(range(last, gap.start()))
+                last = gap.end()
+        places.extend(range(last, len(text)))
+        kept, closed = places, "".join([text[i] for i in places])
     found = []
     for match in _URL_REGEX.finditer(closed):
         stop = match.end()
@@ -116,7 +120,7 @@ def _printed(view: View, start: int, end: int) -> list[Link]:
     return found
 
 
-def _original(view: View, start: int, places: list[int]) -> str:
+def _original(view: View, start: int, places: Sequence[int]) -> str:
     """The address in the notice's own characters."""
     source, offsets = view.document.text, view.offsets
     return "".join([source[offsets[start + place]] for place in places])

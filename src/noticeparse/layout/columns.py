@@ -47,6 +47,9 @@ class ColumnJudge:
             for name, words in lexicon.words.items()
             if name.startswith("cell_hint:")
         }
+        self._rows = Answers[tuple[tuple[str, ...], str], list[float]](
+            lambda key: [self._scores[field, key[1]] for field in key[0]]
+        )
         self._scores = Answers[tuple[str, str], float](lambda key: self._score(*key), 50_000)
 
     def score(self, field: str, words: str) -> float:
@@ -60,6 +63,15 @@ class ColumnJudge:
             words: The cell's words.
         """
         return self._scores[field, words.strip()[:_SEEN]]
+
+    def scores(self, fields: tuple[str, ...], words: str) -> list[float]:
+        """How well words suit each of some columns; the list is kept and must not be changed.
+
+        Args:
+            fields: Fields of the columns.
+            words: The cell's words.
+        """
+        return self._rows[fields, words.strip()[:_SEEN]]
 
     def _score(self, field: str, words: str) -> float:
         if not words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from noticeparse.document.view import View
 from noticeparse.layout.labels import label_grammar
@@ -119,7 +120,7 @@ def _first_title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | 
         start, end = view.document.headings[0].span
         span, below = trim(text, view.position(start), view.position(end)), ""
     else:
-        solid = [line for line in lines if not line.blank][:2]
+        solid = list(islice((line for line in lines if not line.blank), 2))
         if len(solid) < 2 or solid[0].marker:
             return None
         span = _before_date(text, trim(text, solid[0].content, solid[0].end))

@@ -56,7 +56,10 @@ class _Draft:
     runs: list[_Run] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
-        return any(run.field == name for run in self.runs)
+        for run in self.runs:  # noqa: SIM110 - asked for every line: a generator costs more than the look
+            if run.field == name:
+                return True
+        return False
 
     @property
     def labelled(self) -> frozenset[str]:
@@ -283,8 +286,9 @@ class _Reader:
             return draft is None
         if not draft.has(hit.field):
             # A field told in a new order: a name after a link begins the next entry where names lead.
-            told = any(run.field not in NAME_FIELDS for run in draft.runs)
-            return told and hit.field in NAME_FIELDS and hit.field == self.first_field
+            if hit.field not in NAME_FIELDS or hit.field != self.first_field:
+                return False
+            return any(run.field not in NAME_FIELDS for run in draft.runs)
         if hit.field in NAME_FIELDS:
             return True
         return draft.heading is None and hit.field == draft.runs[0].field

@@ -373,15 +373,15 @@ def says_method(before: str, words: str) -> bool:
         before: Field of the label before.
         words: The wording.
     """
-    return before == "method" and fold(words) in _BARE_METHODS
+    return before == "method" and len(words) <= MAX_LABEL and fold(words) in _BARE_METHODS
 
 
 def label_diagnostic(view: View, hit: LabelHit) -> Diagnostic | None:
     """What was mended in reading a label, if anything."""
+    if hit.colon and hit.label.how != "typo":
+        return None
     wording = view.verbatim(*hit.span)
     span = view.span(*hit.span)
     if hit.label.how == "typo":
         return Diagnostic("label-typo", f"{wording} read as {hit.label.known}", span)
-    if not hit.colon:
-        return Diagnostic("label-colon", f"no colon after {wording}", span)
-    return None
+    return Diagnostic("label-colon", f"no colon after {wording}", span)

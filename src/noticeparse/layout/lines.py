@@ -26,6 +26,9 @@ _MARKER_REGEX = Pattern(
 )
 
 
+_CHINESE_MARKS = frozenset("第一二三四五六七八九十")  # of the ideographs, those that a marker begins with
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the view, without its break.
@@ -38,6 +41,7 @@ class Line:
         marker: Kind of its last marker: ``bullet``, ``number``, ``hash``, ``rule`` or an empty string.
         level: Depth of a decimal number (2.1.3 is 3), 1 for other numbers, 0 without one.
         style: How its last marker is written: ``bullet``, ``paren``, ``decimal``, ``number``, ``chinese``, ``circled`` …
+        blank: Whether nothing but white space, markers or a drawn line stands on it.
     """
 
     start: int
@@ -47,11 +51,7 @@ class Line:
     marker: str = ""
     level: int = 0
     style: str = ""
-
-    @property
-    def blank(self) -> bool:
-        """Whether nothing but white space, markers or a drawn line stands on it."""
-        return self.content >= self.end
+    blank: bool = False
 
 
 def read_lines(view: View) -> tuple[Line, ...]:
@@ -78,13 +78,15 @@ def _read_line(text: str, start: int, stop: int) -> Line:
         at += 1
     indent = at - start
     marker, level, style = "", 0, ""
+    if at < end and text[at] >= "\u3400" and text[at] not in _CHINESE_MARKS:
+        return Line(start, end, at, indent)  # most lines begin with a word
     for _ in range(3):
         match = _MARKER_REGEX.match(text, at, end)
         if match is None:
             break
         kind = match.lastgroup or ""
         if match.group("rule") is not None:
-            return Line(start, end, end, indent, "rule")
+            return Line(start, end, end, indent, "rule", blank=True)
         if match.group("hash") is not None:
             kind = "hash"
         elif match.group("bullet") is not None:
@@ -99,11 +101,12 @@ def _read_line(text: str, start: int, stop: int) -> Line:
         at = after
         while at < end and text[at].isspace():
             at += 1
-    return Line(start, end, at, indent, marker, level, style)
+    return Line(start, end, at, indent, marker, level, style, at >= end)
 
 
 _TRIM = " \t\r\n\u3000\u00a0。；;，,、：:·•"
 _PAIRED = '()<>"'
+_EDGES = frozenset(_TRIM + _PAIRED)
 
 
 def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
@@ -111,6 +114,8 @@ def trim(text: str, start: int, end: int, *, also: str = "") -> Span:
 
     A bracket stays where its partner is inside: ``(可选)`` stays, ``设备信息)`` loses its bracket.
     """
+    if start < end and not also and text[start] not in _EDGES and text[end - 1] not in _EDGES:
+        return start, end
     chars = _TRIM + also
     words = text[start:end].rstrip(chars)
     end = start + len(words)

@@ -64,12 +64,13 @@ class _Reader:
             self.entries.append(entry)
             self.gap = 0
             return
-        kind = trim(self.text, line.content, line.end, also="()")
-        words = self.text[slice(*kind)]
-        if words and len(words) <= 14 and words.endswith(self.suffixes):
-            self.category = kind
-            self.read.append(kind)
-            return
+        if line.end - line.content <= MAX_NAME:
+            kind = trim(self.text, line.content, line.end, also="()")
+            words = self.text[slice(*kind)]
+            if words and len(words) <= 14 and words.endswith(self.suffixes):
+                self.category = kind
+                self.read.append(kind)
+                return
         self.gap += 1
         if self.gap > MAX_GAP:
             self.flush()

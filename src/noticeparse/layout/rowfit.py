@@ -156,7 +156,7 @@ class _Fitter:
     def _advance(self, before: list[_Step | None] | None, index: int, token: Token) -> list[_Step | None]:
         words = self.text[slice(*token.span)]
         size = len(self.fields)
-        worth = [self.judge.score(field, words) for field in self.fields]
+        worth = self.judge.scores(self.fields, words)
         now: list[_Step | None] = [None] * size
         best_ended, ended_by = float("-inf"), -1
         if before is None:

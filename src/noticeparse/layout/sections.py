@@ -106,7 +106,7 @@ def _headings(view: View, lines: Sequence[Line], levels: dict[int, int]) -> Iter
     for line in lines:
         if line.blank or line.end - line.content > _MAX_HEADING:
             continue
-        level = next((levels[at] for at in (line.start, line.content) if at in levels), 0)
+        level = (levels.get(line.start) or levels.get(line.content, 0)) if levels else 0
         if level or not _SENTENCE_REGEX.search(view.text, line.content, line.end):
             yield line, level
 

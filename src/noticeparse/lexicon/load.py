@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from noticeparse.errors import LexiconError
+from noticeparse.memo import Answers
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "data_types": ("concept", "zh", "en", "category", "sensitive", "clause", "source"),
@@ -143,7 +144,16 @@ def fold(text: str) -> str:
     >>> fold("Wi-Fi　MAC_地址（全角）")
     'wifimac地址(全角)'
     """
+    return _folds[text] if len(text) <= _LONGEST_FOLDED else _fold(text)
+
+
+def _fold(text: str) -> str:
     return text.translate(_FOLD).casefold()
+
+
+# Names and labels are asked for again and again; whole paragraphs are not.
+_LONGEST_FOLDED = 64
+_folds = Answers(_fold)
 
 
 def fold_all(texts: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from noticeparse import memo
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import fold
 from noticeparse.pattern import Pattern
@@ -43,19 +44,16 @@ class Answers:
         """
         self._find = find
         self._longest = longest
-        self._known: dict[str, Found | None] = {}
+        self._known = memo.Answers(self._answer, _MOST_ANSWERS)
 
     def of(self, text: str) -> Found | None:
         """The answer to a name as written; ``None`` for what is too long to be one."""
+        return self._known[text] if len(text) <= 2 * self._longest else self._answer(text)
+
+    def _answer(self, text: str) -> Found | None:
         text = plain_form(text)
         key = fold(text)
-        if len(key) > self._longest:
-            return None
-        if key not in self._known:
-            if len(self._known) > _MOST_ANSWERS:
-                self._known.clear()
-            self._known[key] = self._find(text, key)
-        return self._known[key]
+        return self._find(text, key) if len(key) <= self._longest else None
 
 
 def first_of(found: list[Found | None]) -> Found | None:

@@ -206,8 +206,8 @@ def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
     """
     depth, at = 0, start
     closing = closed_brackets(text)
-    for place in range(start, end):
-        char = text[place]
+    for match in _cutter(marks).finditer(text, start, end):
+        place, char = match.start(), match.group()
         if char == "(" and place in closing:
             depth += 1
         elif char == ")":
@@ -218,6 +218,11 @@ def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
     last = _stripped(text, at, end)
     if last[0] < last[1]:
         yield last
+
+
+@lru_cache(maxsize=16)
+def _cutter(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[(){re.escape(marks)}]")
 
 
 @lru_cache(maxsize=2)
