@@ -26,11 +26,10 @@ from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import platforms_of
 from noticeparse.fields.segment import Brackets, Group, Part, cut_parts, trim
-from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import (
     IDENTIFIERS,
     MAX_NAME,
-    folded,
     is_constant,
     is_permission_like,
     matcher,
@@ -222,7 +221,7 @@ class _Reader:
     def _as_label(self, start: int, end: int, scope: Scope) -> bool:
         """``ios版本：``, ``Android 独有：``, ``可选信息：``: a label that qualifies each name of its run."""
         name = self.text[start:end].strip()
-        if not platforms_of(name, self.lexicon) and folded(name) not in self.lexicon.qualifiers:
+        if not platforms_of(name, self.lexicon) and fold(name) not in self.lexicon.qualifiers:
             return False
         self._set_label(start, end, scope)
         return True
@@ -296,7 +295,7 @@ class _Reader:
         if self.text[start] == "(":
             group = self.brackets.group(start, end)
             inside = trim(self.text, *group.inner)
-            if folded(self.text[slice(*inside)]) in self.lexicon.qualifiers:
+            if fold(self.text[slice(*inside)]) in self.lexicon.qualifiers:
                 scope.pending.append(inside)
             start = trim(self.text, group.span[1], end)[0]
         inner = (
@@ -518,7 +517,7 @@ class _Reader:
         if concept is None and len(name) < 2 and not name.isalnum():
             return
         concept = self.kinds.in_context(name, concept, scope.parent, self.drafts)
-        draft = Draft((start, end), concept=concept, depth=depth, facility=folded(name) in self.words.facilities)
+        draft = Draft((start, end), concept=concept, depth=depth, facility=fold(name) in self.words.facilities)
         self._add(draft, scope)
 
     def _add(self, draft: Draft, scope: Scope) -> None:
@@ -588,14 +587,14 @@ class _Reader:
         """A bracket without a head: a qualifier of what stands before, or items that it only encloses."""
         if content.isdigit():
             self.labels.append(group.inner)
-        elif self._has_text(group.span[1], after) and folded(content) in self.lexicon.qualifiers:
-            if self.lexicon.qualifiers[folded(content)][0] == "platform":
+        elif self._has_text(group.span[1], after) and fold(content) in self.lexicon.qualifiers:
+            if self.lexicon.qualifiers[fold(content)][0] == "platform":
                 self._set_label(*trim(self.text, *group.inner), scope)
             else:
                 scope.pending.append(trim(self.text, *group.inner))
         elif scope.last is not None and self.kinds.is_gloss(content, *trim(self.text, *group.inner)):
             self._qualify(scope.last, trim(self.text, *group.inner))
-        elif folded(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
+        elif fold(content) in self.lexicon.qualifiers and self.match.alone(content) is None:
             self._set_label(*trim(self.text, *group.inner), scope)
         else:
             inner = Scope(scope.mode, scope.parent, scope.label, scope.outer, scope.last, scope.fresh, scope.inside)

@@ -8,11 +8,10 @@ from noticeparse.fields.items_model import Draft, Scope
 from noticeparse.fields.items_names import NameCutter
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.qualifiers import is_qualifier, platforms_of
-from noticeparse.lexicon.load import Lexicon
+from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import (
     IDENTIFIERS,
     MAX_NAME,
-    folded,
     is_constant,
     is_permission_like,
     matcher,
@@ -89,7 +88,7 @@ class NameKinds:
         """
         if (
             4 < len(name) <= MAX_NAME
-            and folded(name) not in self.words.versions
+            and fold(name) not in self.words.versions
             and draft.concept is not None
             and not draft.facility
         ):
@@ -113,7 +112,7 @@ class NameKinds:
 
     def _plain_term(self, name: str) -> str | None:
         concept = self.match.exact(name) if 3 < len(name) <= MAX_NAME else None
-        if concept is None or _JOINT_REGEX.search(name) or folded(name) in self.words.facilities | self.words.versions:
+        if concept is None or _JOINT_REGEX.search(name) or fold(name) in self.words.facilities | self.words.versions:
             return None
         if name.startswith((*self.words.purposes, *self.words.owners, *self.words.verbs)):
             return None
@@ -127,7 +126,7 @@ class NameKinds:
 
     def is_empty_word(self, name: str) -> bool:
         """Whether a name is a word for data in general, for none, or between sentences."""
-        key = folded(name)
+        key = fold(name)
         if len(name) <= MAX_NAME and _NOTHING_REGEX.fullmatch(name):
             return True
         return key in self.words.absent or key in self.words.catch_all or key in self.words.adverbs
@@ -136,11 +135,9 @@ class NameKinds:
         """Whether a verb in front belongs to the name: ``读取日历`` as a permission."""
         if self.is_data_permission(name):
             return False
-        if folded(name) in self.lexicon.permissions:
+        if fold(name) in self.lexicon.permissions:
             return True
-        if any(
-            name.startswith(verb) and folded(name[len(verb) :]) in self.words.facilities for verb in self.words.verbs
-        ):
+        if any(name.startswith(verb) and fold(name[len(verb) :]) in self.words.facilities for verb in self.words.verbs):
             return False
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
         return scope.mode == "permission" and not re.match(
@@ -151,7 +148,7 @@ class NameKinds:
         """Where the object of a sentence starts: ``我们还需要获得您的定位权限``, ``将收集您的IMEI``."""
         if len(name) < 5 or not (explains or _CLAUSE_REGEX.search(name)):
             return None
-        if len(name) <= MAX_NAME and (self.match.exact(name) is not None or folded(name) in self.lexicon.permissions):
+        if len(name) <= MAX_NAME and (self.match.exact(name) is not None or fold(name) in self.lexicon.permissions):
             return None
         ends = [match.end() for match in _GETTING_REGEX.finditer(self.text, start, end)]
         if not ends or ends[-1] >= end:
@@ -193,19 +190,19 @@ class NameKinds:
         """Whether a name is a permission, by its form or since it stands among permissions."""
         if self.is_data_permission(name) or (is_constant(name) and self.match.exact(name) is not None):
             return False
-        if is_permission_like(name, self.lexicon) or folded(name) in self.words.devices:
+        if is_permission_like(name, self.lexicon) or fold(name) in self.words.devices:
             return True
-        if name.endswith("功能") and folded(name[:-2]) in self.words.facilities:
+        if name.endswith("功能") and fold(name[:-2]) in self.words.facilities:
             return True
         if scope.mode != "permission":
             return False
-        if permission_of(name, self.lexicon) or folded(name) in self.words.facilities:
+        if permission_of(name, self.lexicon) or fold(name) in self.words.facilities:
             return True
         return self.match.alone(name) is None
 
     def is_data_permission(self, name: str) -> bool:
         """``IMEI权限``: a data word for which no system has a permission."""
-        if not name.endswith("权限") or folded(name) in self.lexicon.permissions:
+        if not name.endswith("权限") or fold(name) in self.lexicon.permissions:
             return False
         bare = name[:-2].removesuffix("的").removeprefix("获取").removeprefix("读取")
         return self.match.alone(bare) in _NEVER_GRANTED
@@ -240,7 +237,7 @@ class NameKinds:
 
     def is_gloss(self, content: str, start: int, end: int) -> bool:
         """Whether a bracket is a qualifier: by its wording, or since nothing in it is a known name."""
-        if folded(content) in self.lexicon.qualifiers:
+        if fold(content) in self.lexicon.qualifiers:
             return True
         if self.words.intro_at(self.text, start, end) or ASKED_PERMISSION_REGEX.match(content):
             return False
@@ -271,7 +268,7 @@ class NameKinds:
             return False
         if scope.inside:
             return is_qualifier(name, self.lexicon)
-        return folded(name) in self.lexicon.qualifiers and len(name) > 3
+        return fold(name) in self.lexicon.qualifiers and len(name) > 3
 
     def is_name(self, start: int, end: int) -> bool:
         """Whether a run is a name of data, if only by its head noun."""
@@ -280,7 +277,7 @@ class NameKinds:
 
     def in_context(self, name: str, concept: str | None, parent: Draft | None, drafts: list[Draft]) -> str | None:
         """``操作系统及版本``, ``设备信息（名称）``: a bare word means that of what stands before it or of its group."""
-        if folded(name) in self.words.versions:
+        if fold(name) in self.words.versions:
             return self._version_of(drafts) or concept
         if parent is None or len(name) > 4 or (concept is not None and len(name) > 2 and not name.isascii()):
             return concept

@@ -8,8 +8,8 @@ from typing import Literal
 from noticeparse.document.view import View
 from noticeparse.fields.items_words import ItemWords
 from noticeparse.fields.qualifiers import read_qualifier
-from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import folded, permission_of
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import permission_of
 from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qualifier, Span
 
 Default = Literal["item", "permission"]
@@ -83,7 +83,7 @@ def govern(drafts: list[Draft], first: int, depth: int, text: str, words: ItemWo
         if not draft.permission or draft.depth != depth:
             continue
         name = text[slice(*draft.span)]
-        governs = name.endswith(("权限", "功能", "访问")) or folded(name) in words.devices
+        governs = name.endswith(("权限", "功能", "访问")) or fold(name) in words.devices
         at = index - 1
         while at >= first and _is_bare(drafts[at], depth, text) and (governs or at + 1 == index):
             drafts[at].permission = True

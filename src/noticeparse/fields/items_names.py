@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from noticeparse.fields.items_words import ItemWords, item_words
 from noticeparse.fields.segment import Part, trim
-from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, folded, is_constant, is_permission_like, matcher
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import GENERIC, IDENTIFIERS, MAX_NAME, is_constant, is_permission_like, matcher
 from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
@@ -90,7 +90,7 @@ class NameCutter:
         if match is None or end - start > MAX_NAME or self._is_permission(self.text[start:end]):
             return None
         left, right = (start, match.start()), (match.end(), end)
-        if folded(self.text[start:end]) in self.lexicon.permissions or not (self.stands(*left) and self.stands(*right)):
+        if fold(self.text[start:end]) in self.lexicon.permissions or not (self.stands(*left) and self.stands(*right)):
             return None
         return left, right
 
@@ -98,7 +98,7 @@ class NameCutter:
         """Whether a run is known as one name that stands alone, or as a permission."""
         start, end = trim(self.text, start, end)
         run = self.text[start:end]
-        if not 1 < end - start <= MAX_NAME or folded(run) in self.words.catch_all:
+        if not 1 < end - start <= MAX_NAME or fold(run) in self.words.catch_all:
             return False
         return self.match.alone(run) is not None or self._is_permission(run)
 
@@ -107,7 +107,7 @@ class NameCutter:
         if not 1 < end - start <= MAX_NAME:
             return False
         run = self.text[start:end]
-        if folded(run) in self.words.catch_all:
+        if fold(run) in self.words.catch_all:
             return False
         return self.match.concept(run) is not None or self._is_permission(run)
 
@@ -118,8 +118,8 @@ class NameCutter:
             if match is None:
                 return True
             bare = run[: match.start()], run[match.end() : -2]
-            facilities = all(folded(word.removesuffix("权限")) in self.words.facilities for word in bare)
-            return not facilities and folded(run) in self.lexicon.permissions
+            facilities = all(fold(word.removesuffix("权限")) in self.words.facilities for word in bare)
+            return not facilities and fold(run) in self.lexicon.permissions
         return is_permission_like(run, self.lexicon)
 
     def _behind_permission(self, start: int, end: int) -> list[Span]:
@@ -223,7 +223,7 @@ class NameCutter:
         if not other.endswith(("权限", "功能")):
             return False
         return all(
-            folded(word.removesuffix("权限").removesuffix("功能")) in self.words.facilities for word in (one, other)
+            fold(word.removesuffix("权限").removesuffix("功能")) in self.words.facilities for word in (one, other)
         )
 
     def _is_left(self, start: int, end: int) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
-from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import IDENTIFIERS, folded, matcher, permission_of
+from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.lexicon.match import IDENTIFIERS, matcher, permission_of
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 
 # A gloss longer than this is a sentence; it is still a qualifier, but its wording is not taken apart.
@@ -48,6 +48,7 @@ _INCLUSIVE_SIDES = frozenset(
 _PLATFORM_VALUES = {
     "Android": "android", "iOS": "ios", "HarmonyOS": "harmonyos", "小程序": "mini_program", "Web": "web", "PC": "pc",
 }  # fmt: skip
+_LONGEST_PLATFORM = 40  # characters of a label about platforms
 _PLATFORM_FILL_REGEX = Pattern(
     r"当|您|使用|对于|针对|在|仅|只|限|于|适用|面向|的|系统|操作系统|平台|客户端|设备|手机|终端|用户|版本|版|本|端|收集|获取|采集|独有|"
     r"特有|专有|专用|支持|时|下|上|中|生效|涉及|应用|app|sdk|会|我们|和|及|与|[、/,&;:()\s]",
@@ -88,7 +89,7 @@ def read_qualifier(text: str, lexicon: Lexicon) -> tuple[str | None, str | None]
         text: Wording as written.
         lexicon: Vocabulary.
     """
-    key = folded(text)
+    key = fold(text)
     found = lexicon.qualifiers.get(key)
     if found is not None:
         return found
@@ -151,7 +152,7 @@ def is_qualifier(text: str, lexicon: Lexicon) -> bool:
     wording = text.strip()
     if not wording:
         return False
-    if folded(wording) in lexicon.qualifiers:
+    if fold(wording) in lexicon.qualifiers:
         return True
     if matcher(lexicon).exact(wording) is not None:
         return False
@@ -202,7 +203,7 @@ def _system(name: str) -> str:
 def _number(written: str, lexicon: Lexicon) -> str | None:
     if written[0].isdigit():
         return written.removesuffix(".0")
-    return lexicon.os_versions.get(folded(written))
+    return lexicon.os_versions.get(fold(written))
 
 
 def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -214,9 +215,10 @@ def platforms_of(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         text: Wording as written.
         lexicon: Vocabulary.
     """
-    if not 1 < len(text) <= 40:
-        return ()
-    words = _platform_words(lexicon)
+    return _platform_words(lexicon).known[text] if 1 < len(text) <= _LONGEST_PLATFORM else ()
+
+
+def _platforms_in(text: str, words: _PlatformWords, lexicon: Lexicon) -> tuple[str, ...]:
     rest = text.casefold()
     if not words.found.search(rest) or matcher(lexicon).exact(text) in IDENTIFIERS:
         return ()  # MAC is an address before it is a computer
@@ -241,21 +243,17 @@ def _is_word(text: str, start: int, end: int) -> bool:
     )
 
 
-class _PlatformWords(NamedTuple):
-    pairs: tuple[tuple[str, str], ...]
-    found: Pattern[str]
+class _PlatformWords:
+    """What names a platform, the longest first, and the labels that were read with it."""
 
-
-_built: dict[int, tuple[Lexicon, _PlatformWords]] = {}
-
-
-def _platform_words(lexicon: Lexicon) -> _PlatformWords:
-    known = _built.get(id(lexicon))
-    if known is None or known[0] is not lexicon:
-        if len(_built) >= 8:
-            _built.clear()
+    def __init__(self, lexicon: Lexicon) -> None:
         pairs = [(word.casefold(), name) for name, words in lexicon.platforms.items() for word in words]
         pairs.sort(key=lambda pair: -len(pair[0]))
-        pattern = Pattern("|".join(re.escape(word) for word, _ in pairs) or r"(?!)")
-        known = _built[id(lexicon)] = (lexicon, _PlatformWords(tuple(pairs), pattern))
-    return known[1]
+        self.pairs = tuple(pairs)
+        self.found = Pattern("|".join(re.escape(word) for word, _ in pairs) or r"(?!)")
+        self.known = Answers[str, tuple[str, ...]](lambda text: _platforms_in(text, self, lexicon))
+
+
+@lru_cache(maxsize=8)
+def _platform_words(lexicon: Lexicon) -> _PlatformWords:
+    return _PlatformWords(lexicon)

@@ -81,6 +81,7 @@ class LabelGrammar:
             if name.startswith("label_head:"):
                 heads.update((fold(word), name.partition(":")[2]) for word in words)
         self._heads = heads
+        self._starts = {label[:2] for label in self._labels}
         self._last = {word[-1] for word in (*heads, *self._labels)}  # characters that a composed label can end with
         self._tails = {
             name.partition(":")[2]: tuple(sorted((fold(word) for word in words), key=len, reverse=True))
@@ -214,6 +215,9 @@ class LabelGrammar:
         return None if found is None else (found[0], start + found[1])
 
     def _prefix(self, words: str) -> tuple[Label, int] | None:
+        first = fold(words[:2])
+        if len(first) == 2 and first not in self._starts:
+            return None
         for stop in range(len(words), 3, -1):
             if words[stop - 1] in _BOUNDARY:
                 continue

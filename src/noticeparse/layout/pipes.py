@@ -207,7 +207,9 @@ class _PipeReader:
         body = self.lines[header.body : last]
         framed = sum(self.text[line.start : line.end].lstrip().startswith("|") for line in body) * 2 > len(body)
         rows: list[Row]
-        if not framed and _is_header(header.fields, width):
+        if not framed and all(self.text.count("|", line.start, line.end) == width - 1 for line in body):
+            rows = [tuple(cells_of(self.text, line.start, line.end)) for line in body]  # nothing is in doubt
+        elif not framed and _is_header(header.fields, width):
             hard = self._is_hard(self.lines[header.at]) or sum(map(self._is_hard, body)) * 2 >= len(body)
             tokens = self._tokens(body, hard=hard)
             fit = fit_rows(self.text, tokens, header.fields, self.judge, whole=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from noticeparse.lexicon.load import Lexicon, fold
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 
 # A name longer than this is a clause; it is looked up as a whole but not taken apart.
@@ -48,6 +49,7 @@ class Matcher:
 
     Attributes:
         lexicon: The vocabulary that answers come from.
+        permission_like: Whether a name is a permission by its form, see :func:`is_permission_like`.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -60,12 +62,13 @@ class Matcher:
         self._owners = tuple(map(fold, lexicon.words.get("owner", ())))
         self._endings = tuple(map(fold, lexicon.words.get("data_ending", ())))
         self._longest = max(map(len, lexicon.terms), default=0)
-        self._answers: dict[str, str | None] = {}
-        self._strong: dict[str, str | None] = {}
+        self._answers = Answers(self._find)
+        self._strong = Answers(self._stripped)
+        self.permission_like = Answers[str, bool](lambda text: _is_permission_like(text, lexicon))
 
     def exact(self, text: str) -> str | None:
         """Concept of a name that is a term of the lexicon as it stands."""
-        key = folded(text)
+        key = fold(text)
         found = self.lexicon.terms.get(key)
         if found is None and ("帐" in key or "陆" in key):
             found = self.lexicon.terms.get(key.translate(_ONE_FOR_ANOTHER))
@@ -76,28 +79,21 @@ class Matcher:
 
         ``手机IMEI号``, ``当前电池信息``, ``GNSS信息``.
         """
-        key = folded(text)
+        key = fold(text)
         if len(key) > MAX_NAME:
             return self.exact(text)
-        if key not in self._strong:
-            self._keep(self._strong, key, self._stripped(key))
         return self._strong[key]
 
     def concept(self, text: str) -> str | None:
         """Concept of a name, composed where it is no term: the head noun at its end, else a term inside it."""
-        key = folded(text)
+        key = fold(text)
         if len(key) > 2 * MAX_NAME:
             return self.exact(text)
-        if key not in self._answers:
-            found = self._stripped(key)
-            self._keep(self._answers, key, found if found is not None else self._composed(key))
         return self._answers[key]
 
-    @staticmethod
-    def _keep(store: dict[str, str | None], key: str, value: str | None) -> None:
-        if len(store) > 20_000:
-            store.clear()
-        store[key] = value
+    def _find(self, key: str) -> str | None:
+        found = self._strong[key]
+        return found if found is not None else self._composed(key)
 
     def _get(self, key: str) -> str | None:
         if len(key) < 2:
@@ -199,20 +195,6 @@ def _is_latin(char: str) -> bool:
     return bool(char) and char.isascii() and char.isalpha()
 
 
-@lru_cache(maxsize=16_384)
-def _folded(text: str) -> str:
-    return fold(text)
-
-
-def folded(text: str) -> str:
-    """Key form of a name, kept for names that are short: a field asks for each several times.
-
-    Args:
-        text: Name as written.
-    """
-    return _folded(text) if len(text) <= MAX_NAME else fold(text)
-
-
 @lru_cache(maxsize=8)
 def matcher(lexicon: Lexicon) -> Matcher:
     """The lookups over a lexicon; built once for each lexicon in use."""
@@ -257,7 +239,7 @@ def permission_of(text: str, lexicon: Lexicon, system: str | None = None) -> tup
     if len(wording) > 4 * MAX_NAME:
         return ()
     for form in _wordings(wording, lexicon):
-        found = known.get(folded(form))
+        found = known.get(fold(form))
         if found:
             return found
     full = _CONSTANT_REGEX.fullmatch(wording)
@@ -305,8 +287,12 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
         text: Name as written.
         lexicon: Vocabulary.
     """
+    return matcher(lexicon).permission_like[text] if len(text) <= 2 * MAX_NAME else False
+
+
+def _is_permission_like(text: str, lexicon: Lexicon) -> bool:
     name = text.strip()
-    if len(name) < 2 or len(name) > 2 * MAX_NAME:
+    if len(name) < 2:
         return False
     if name.endswith(_PERMISSION_END) or is_constant(name):
         return True
@@ -314,7 +300,7 @@ def is_permission_like(text: str, lexicon: Lexicon) -> bool:
         return True
     if _DOUBLE_VERB_REGEX.match(name):
         return True
-    key = folded(name)
+    key = fold(name)
     strong = lexicon.words.get("permission_verb_strong", ())
     if key not in lexicon.permissions:
         # One stray character in front of a long label does not hide it.

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
-from noticeparse.lexicon.match import folded, matcher
+from noticeparse.lexicon.match import matcher
 from noticeparse.memo import Answers
 from noticeparse.records import DataItem, TermMatch
 
@@ -43,7 +43,7 @@ def term_match(text: str, concept: str, lexicon: Lexicon) -> TermMatch:
         lexicon: Vocabulary.
     """
     text = plain_form(text)
-    key = folded(text)
+    key = fold(text)
     if lexicon.terms.get(key) == concept:
         return "exact" if key in _own_names(lexicon).get(concept, ()) else "alias"
     return "composed" if matcher(lexicon).concept(text) == concept else "inherited"
