@@ -416,6 +416,9 @@ def test_any_bytes_give_a_document_or_an_input_error(data: bytes, name: str) -> 
         ("<p style='white-space: pre-wrap'>甲\n  乙</p>", "甲\n  乙"),
         ("<p style='white-space:pre-line'>甲  1\n  乙</p>", "甲 1\n乙"),
         ("<span style='display:block'>甲</span><span style='display:block'>乙</span>", "甲\n乙"),
+        ("<a style='display:block' href=x>甲</a><a style='display:block'>乙</a>丙", "甲\n乙\n丙"),
+        ("甲<br hidden>乙<img hidden>丙", "甲乙丙"),
+        ("<pre>甲 &lt;b&gt;\r\n<b> </b> 乙</pre>", "甲 <b>\n  乙"),
         ("<div style='display:inline'>2023</div><div style='display:inline'>-3</div>", "2023-3"),
         ("<o:p>甲</o:p><?xml:namespace prefix = o />乙", "甲乙"),
         ("<nav>甲</nav><header>乙</header><footer>丙</footer>", "甲\n乙\n丙"),
@@ -435,7 +438,7 @@ def test_rendering(page: str, text: str) -> None:
     [
         ("<ol type=a><li>甲<li>乙</ol>", "a. 甲\nb. 乙"),
         ("<ol type=I start=4><li>甲<li value=9>乙</ol>", "IV. 甲\nIX. 乙"),
-        ("<ol reversed><li>甲<li>乙</ol>", "2. 甲\n1. 乙"),
+        ("<ol reversed><li>甲<li hidden>隐<li>乙<ul><li>丙</ul></ol>", "2. 甲\n1. 乙\n  • 丙"),
         ("<ol type=A start=27><li>甲</ol>", "AA. 甲"),
         ("<ul style='list-style: none'><li>甲</ul>", "甲"),
         ("<ul><li></li><li>甲</ul>", "• 甲"),
@@ -527,6 +530,31 @@ def test_cells_without_rows_and_words_without_cells() -> None:
     assert [row[-1] for row in cell_texts(document)] == ["甲", "乙", "丙"]
     assert "题\n" in document.text
     assert "散" in document.text
+
+
+def test_hidden_cells_make_no_table() -> None:
+    inner = "<table hidden><tr><td>子<td>丑<td>寅<td>卯<td>辰</table>"
+    assert [row[-1] for row in cell_texts(html(f"<table><tr><td>甲{inner}<td>乙<tr><td>丙<td>丁</table>"))] == [
+        *"甲乙丙丁"
+    ]
+    assert html("<table><tr><td>甲<td hidden>乙</table>").tables == ()
+
+
+def test_title_is_the_first_with_words() -> None:
+    page = "<svg><title>图</title></svg><title> </title><title hidden>题 <b>\n目</title><title>又</title><p>甲"
+    assert (html(page).title, html(page).text) == ("题 <b> 目", "甲")
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "big5"])
+def test_declared_encoding_is_not_read_twice(encoding: str) -> None:
+    markup = f'<?xml version="1.0" encoding="{encoding}"?><meta charset={encoding}><p>中文</p>' + "甲" * 70_000
+    assert document_from_text(markup, media_type="text/html").text == "中文\n\n" + "甲" * 70_000
+
+
+def test_long_words_are_read(recwarn: pytest.WarningsRecorder) -> None:
+    picture = "<img src='data:image/png;base64," + "A" * 11_000_000 + "'>"
+    assert html(f"<p>甲{picture}乙</p>").text == "甲乙"
+    assert not recwarn.list
 
 
 def test_hidden_cells_take_no_place() -> None:

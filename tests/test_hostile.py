@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -69,8 +70,22 @@ def test_brackets_that_nothing_closes_are_told() -> None:
 
 
 def test_a_page_of_too_many_tags_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("noticeparse.document.html.MAX_TAGS", 200)
-    notice = parsed("a.html", long_table(100))
+    page = long_table(100)
+    monkeypatch.setattr("noticeparse.document.tags.FREE_TAGS", 200)
+    monkeypatch.setattr("noticeparse.document.tags.CHARS_PER_TAG", len(page))
+    notice = parsed("a.html", page)
     [note] = [note for note in notice.diagnostics if note.code == "html-cut"]
     assert note.message.startswith("only the first 200 tags are read: ")
     assert 20 < len(notice.disclosures) < 30
+
+
+def test_tags_that_nothing_closes_and_end_tags_that_close_nothing_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("noticeparse.document.tags.FREE_STEPS", 0)
+    page = "前" + "<i>" * 30_000 + "</b>" * 30_000 + "后"
+    document = read_document("a.html", page.encode())
+    [note] = document.diagnostics
+    depth, left = (int(word) for word in re.findall(r"\d+", note.message))
+    assert (note.code, document.text) == ("html-cut", "前")
+    assert depth > 10_000
+    assert page[-left:].count("</b>") > 10_000
+    assert read_document("a.html", ("<i>甲" * 30_000 + "后").encode()).text.endswith("后")

@@ -12,7 +12,7 @@ from noticeparse.document.model import Span
 from noticeparse.pattern import Pattern
 
 _BLANKS = " \t\n\r\f\u00a0"
-_BLANKS_REGEX = Pattern(r"[ \t\n\r\f\u00a0]+")
+_BLANKS_REGEX = Pattern(r"[ \t\n\r\f\u00a0]{2,}|[\t\n\r\f\u00a0]")  # all but a single blank
 
 
 @dataclass(slots=True)

@@ -1,58 +1,30 @@
 """HTML to a document: the rendered text, with the offsets of cells, links, headings and list markers recorded.
 
-The tree is walked once, with a stack of our own, so that no depth of nesting can exhaust Python's. What an element asks
-for (a line break, a blank, a list marker) is held back until the next visible character, so none stands at an edge.
+The page is gone through once, with stacks of our own, so that no depth of nesting can exhaust Python's. What an element
+asks for (a line break, a blank, a list marker) is held back until the next visible character, so none stands at an edge.
 """
 
 from __future__ import annotations
 
-import gc
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from bs4 import BeautifulSoup
-from bs4.builder import ParserRejectedMarkup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from itertools import islice
 
 from noticeparse.document.flow import FlowWriter
 from noticeparse.document.grid import MAX_SPAN, GridWriter
 from noticeparse.document.lists import OWN_MARKER_REGEX, ordinal
 from noticeparse.document.model import Document, HeadingMark, LinkMark, Table
-from noticeparse.errors import InputError
+from noticeparse.document.tags import LINE_BREAK, NO_STYLE, STRUCTURE, Event, Opening, read_page
 from noticeparse.pattern import Pattern
-from noticeparse.records import Diagnostic
 
-# A tag takes a kilobyte of tree, however short it is; of a page with more of them the rest is left out, and told.
-MAX_TAGS = 1_000_000
 # The levels that lists are indented by are few, so that no page can ask for more text than its own length warrants.
 MAX_LEVELS = 16
 
-_SKIPPED = frozenset(
-    {
-        *("script", "style", "noscript", "template", "svg", "math", "select", "option", "datalist", "iframe"),
-        *("object", "embed", "audio", "video", "canvas", "noframes"),
-    }
-)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Set apart by a blank line, but inside of list items and cells.
 _SPACED = frozenset(("p", "dl", "blockquote", "pre", "figure"))
-_BLOCKS = _SPACED | frozenset(
-    {
-        *("address", "article", "aside", "body", "caption", "center", "colgroup", "dd", "details", "dialog"),
-        *("dir", "div", "dt", "fieldset", "figcaption", "footer", "form", "header", "hgroup", "hr", "html"),
-        *("legend", "main", "menu", "nav", "section", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"),
-    }
-)
-_SECTIONS = frozenset(("thead", "tbody", "tfoot"))
-_XML_REGEX = Pattern(r"<\?xml[^<>]{0,500}>", re.I)
-_INVISIBLE_REGEX = Pattern(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
-_DISPLAY_REGEX = Pattern(r"display\s*:\s*(inline|block|flex|grid|list-item)", re.I)
-_SPACE_MODE_REGEX = Pattern(r"white-space\s*:\s*(pre-line|pre|break-spaces|normal|nowrap)", re.I)
-_OPENING_REGEX = Pattern(r"<[a-zA-Z]")
 _SPAN_REGEX = Pattern(r"\s*\+?([0-9]{1,9})")
-_NO_MARKER_REGEX = Pattern(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
+_INTEGER_REGEX = Pattern(r"-?[0-9]{1,6}")
 _Leave = Callable[[], None]
 
 
@@ -67,97 +39,87 @@ class _List:
 
 
 class _Walker:
-    """Walks the tree once and keeps what is open: tables, lists, the white-space mode."""
+    """Goes through what a page shows and keeps what is open: tables, lists, the white-space mode."""
 
-    def __init__(self, data_tables: frozenset[int]) -> None:
+    def __init__(self, events: list[Event]) -> None:
         self.out = FlowWriter()
         self.tables: list[Table] = []
         self.links: list[LinkMark] = []
         self.headings: list[HeadingMark] = []
-        self.title: str | None = None
-        self._data_tables = data_tables
+        self._events = events
+        self._at = 0  # of the event that is dealt with
         self._open_tables: list[GridWriter | None] = []  # None: laid out as text
         self._grid_depth = 0
         self._nested_cell: list[bool] = []  # for each table in a cell: whether its row has a cell already
         self._lists: list[_List] = []
         self._tight = 0
         self._mode = "normal"
-        self._enter_by_name: dict[str, Callable[[Tag], _Leave | None]] = {
+        self._enter_by_name: dict[str, Callable[[Opening], _Leave | None]] = {
             "a": self._link,
             "li": self._item,
             "ol": self._list,
             "pre": self._pre,
             "table": self._table,
-            "tr": self._row,
+            "tbody": self._section,
             "td": self._cell,
+            "tfoot": self._section,
             "th": self._cell,
+            "thead": self._section,
+            "tr": self._row,
             "ul": self._list,
             **dict.fromkeys(_HEADINGS, self._heading),
-            **dict.fromkeys(_SECTIONS, self._section),
         }
 
-    def walk(self, root: Tag) -> None:
-        """Render all that is visible below an element."""
-        stack: list[tuple[Iterator[PageElement], _Leave | None]] = [(iter(root.contents), None)]
-        while stack:
-            children, leave = stack[-1]
-            for node in children:
-                if isinstance(node, Tag):
-                    if not self._passes(node):
-                        continue
-                    stack.append((iter(node.contents), self._enter(node)))
-                    break
-                if isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-                    self._text(str.__str__(node))  # a plain str: the tree's own is slow to index
-            else:
-                stack.pop()
+    def walk(self) -> None:
+        """Render the page."""
+        leaves: list[_Leave | None] = []
+        flowing = self.out.flowing
+        for at, event in enumerate(self._events):
+            if event is None:
+                leave = leaves.pop()
                 if leave is not None:
                     leave()
+            elif isinstance(event, str):
+                if self._mode == "normal":
+                    flowing(event)
+                else:
+                    self._text(event)
+            elif event is LINE_BREAK:
+                self.out.line_break()
+            else:
+                self._at = at
+                leaves.append(self._enter(event))
 
     def _text(self, words: str) -> None:
-        if self._mode == "normal":
-            self.out.flowing(words)
-        else:
-            self.out.lines(words.replace("\r\n", "\n").replace("\r", "\n"), collapse=self._mode == "pre-line")
+        self.out.lines(words.replace("\r\n", "\n").replace("\r", "\n"), collapse=self._mode == "pre-line")
 
-    def _passes(self, tag: Tag) -> bool:
-        """Whether an element is entered; the ones without content are dealt with here."""
-        name = tag.name
-        if name == "br":
-            self.out.line_break()
-            # The parser may have hung what follows below a <br> that is closed wrongly.
-            return bool(tag.contents)
-        if name == "title":
-            if self.title is None:
-                self.title = " ".join(tag.get_text().split()) or None
-            return False
-        return name not in _SKIPPED and not _is_hidden(tag)
-
-    def _enter(self, tag: Tag) -> _Leave | None:
-        style = tag.attrs.get("style") if tag.attrs else None
+    def _enter(self, tag: Opening) -> _Leave | None:
+        style = tag.style
         enter = self._enter_by_name.get(tag.name)
         if enter is not None:
             leave = enter(tag)
-        elif tag.name in _BLOCKS:
-            leave = None if style and _display(style) == "inline" else self._block(2 if tag.name in _SPACED else 1)
+        elif style.display == "inline" or (style.display is None and tag.name not in STRUCTURE):
+            leave = None
         else:
-            leave = self._block(1) if style and _display(style) not in (None, "inline") else None
-        if style and "white-space" in str(style).lower():
-            return self._with_space_mode(str(style), leave)
-        return leave
+            leave = self._block(2 if tag.name in _SPACED else 1)
+        return leave if style is NO_STYLE or style.white_space is None else self._in_mode(style.white_space, leave)
 
     def _block(self, count: int) -> _Leave:
-        count = 1 if self._tight else count
-        self.out.block(count)
-        return lambda: self.out.block(count)
+        if count == 1 or self._tight:
+            self.out.block(1)
+            return self._end_block
+        self.out.block(2)
+        return self._end_spaced
 
-    def _with_space_mode(self, style: str, leave: _Leave | None) -> _Leave | None:
-        found = _SPACE_MODE_REGEX.search(style)
-        if found is None:
-            return leave
+    def _end_block(self) -> None:
+        self.out.block(1)
+
+    def _end_spaced(self) -> None:
+        self.out.block(2)
+
+    def _in_mode(self, mode: str, leave: _Leave | None) -> _Leave:
         before = self._mode
-        word = found.group(1).lower()
-        self._mode = {"normal": "normal", "nowrap": "normal", "pre-line": "pre-line"}.get(word, "pre")
+        self._mode = mode
 
         def restore() -> None:
             self._mode = before
@@ -166,31 +128,30 @@ class _Walker:
 
         return restore
 
-    def _pre(self, tag: Tag) -> _Leave:
-        before = self._mode
-        after = self._block(2)
-        self._mode = "pre"
+    def _pre(self, tag: Opening) -> _Leave:
         # A line break right behind <pre> is none.
-        if tag.contents and isinstance(tag.contents[0], NavigableString) and tag.contents[0].startswith("\n"):
-            tag.contents[0] = NavigableString(tag.contents[0][1:])
-
-        def leave() -> None:
-            self._mode = before
-            after()
-
-        return leave
+        follows = self._events[self._at + 1]
+        if isinstance(follows, str) and follows.startswith("\n"):
+            self._events[self._at + 1] = follows[1:]
+        return self._in_mode("pre", self._block(2))
 
     # Links and headings
 
-    def _link(self, tag: Tag) -> _Leave | None:
-        # Browsers drop line breaks and tabs inside an address.
-        address = re.sub(r"[\t\r\n]+", "", str(tag.attrs.get("href") or "")).strip()
-        if not address or address.startswith("#") or address.lower().startswith("javascript:"):
-            return None
+    def _link(self, tag: Opening) -> _Leave | None:
+        after = None if tag.style.display in (None, "inline") else self._block(1)
+        address = tag.attributes.get("href")
+        if address is None:
+            return after
         mark = self.out.mark()
-        return lambda: self.links.append(LinkMark(self.out.span(mark), address))
 
-    def _heading(self, tag: Tag) -> _Leave:
+        def leave() -> None:
+            self.links.append(LinkMark(self.out.span(mark), address))
+            if after is not None:
+                after()
+
+        return leave
+
+    def _heading(self, tag: Opening) -> _Leave:
         after = self._block(2)
         mark = self.out.mark()
 
@@ -204,10 +165,10 @@ class _Walker:
 
     # Tables
 
-    def _table(self, tag: Tag) -> _Leave:
+    def _table(self, tag: Opening) -> _Leave:
         self.out.prefix = None
         after = self._block(2)
-        if self._grid_depth or id(tag) not in self._data_tables:
+        if self._grid_depth or not tag.count:
             return self._plain_table(after)
         grid, mark = GridWriter(), self.out.mark()
         self._open_tables.append(grid)
@@ -238,7 +199,7 @@ class _Walker:
     def _grid(self) -> GridWriter | None:
         return self._open_tables[-1] if self._open_tables else None
 
-    def _section(self, tag: Tag) -> _Leave:
+    def _section(self, tag: Opening) -> _Leave:
         grid = self._grid()
         after = self._block(1)
         if grid is None:
@@ -252,7 +213,7 @@ class _Walker:
 
         return leave
 
-    def _row(self, tag: Tag) -> _Leave:
+    def _row(self, tag: Opening) -> _Leave:
         grid = self._grid()
         after = self._block(1)
         if grid is None:
@@ -267,7 +228,7 @@ class _Walker:
 
         return leave
 
-    def _cell(self, tag: Tag) -> _Leave:
+    def _cell(self, tag: Opening) -> _Leave:
         grid = self._grid()
         if grid is None:
             return self._plain_cell()
@@ -279,7 +240,9 @@ class _Walker:
         self._tight += 1
 
         def leave() -> None:
-            rows, columns = _number(tag, "rowspan") or MAX_SPAN, _number(tag, "colspan") or 1
+            rows = columns = 1
+            if tag.attributes:
+                rows, columns = _number(tag, "rowspan") or MAX_SPAN, _number(tag, "colspan") or 1
             grid.place((start, self.out.size), rows, columns, header=tag.name == "th")
             self.out.close_cell()
             self._tight -= 1
@@ -298,15 +261,13 @@ class _Walker:
 
     # Lists
 
-    def _list(self, tag: Tag) -> _Leave:
+    def _list(self, tag: Opening) -> _Leave:
         after = self._block(2)
-        style = str(tag.attrs.get("style") or "")
-        ordered = tag.name == "ol"
-        kind = str(tag.attrs.get("type") or "1") if ordered else None
-        step = -1 if "reversed" in tag.attrs else 1
-        first = len(tag.find_all("li", recursive=False)) if step < 0 else 1
+        kind = (tag.attributes.get("type") or "1") if tag.name == "ol" else None
+        step = -1 if "reversed" in tag.attributes else 1
+        first = tag.count if step < 0 else 1
         number = _integer(tag, "start")
-        self._lists.append(_List(kind, first if number is None else number, step, bool(_NO_MARKER_REGEX.search(style))))
+        self._lists.append(_List(kind, first if number is None else number, step, tag.style.bare))
 
         def leave() -> None:
             self._lists.pop()
@@ -314,120 +275,57 @@ class _Walker:
 
         return leave
 
-    def _item(self, tag: Tag) -> _Leave:
+    def _item(self, tag: Opening) -> _Leave:
         self.out.block(1)
         self._tight += 1
         marker = self._marker(tag)
         self.out.prefix = ("  " * min(len(self._lists) - 1, MAX_LEVELS), marker)
+        return self._end_item
 
-        def leave() -> None:
-            self.out.prefix = None
-            self._tight -= 1
-            self.out.block(1)
+    def _end_item(self) -> None:
+        self.out.prefix = None
+        self._tight -= 1
+        self.out.block(1)
 
-        return leave
-
-    def _marker(self, tag: Tag) -> str:
+    def _marker(self, tag: Opening) -> str:
         current = self._lists[-1] if self._lists else _List(None, 1, 1, bare=False)
         value = _integer(tag, "value")
         if current.kind is not None and value is not None:
             current.number = value
         number, current.number = current.number, current.number + current.step
-        bare = current.bare or _NO_MARKER_REGEX.search(str(tag.attrs.get("style") or ""))
-        if bare or OWN_MARKER_REGEX.match(_first_words(tag)):
+        if current.bare or tag.style.bare or OWN_MARKER_REGEX.match(self._first_words()):
             return ""
         return "•" if current.kind is None else f"{ordinal(number, current.kind)}."
 
+    def _first_words(self, most: int = 12) -> str:
+        """The first few characters of the list item that opens, without leading blanks; looked for in a few events."""
+        words = ""
+        depth = 0
+        for event in islice(self._events, self._at + 1, self._at + 60):
+            if event is None:
+                if not depth:
+                    break
+                depth -= 1
+            elif isinstance(event, str):
+                words = (words + event[:200]).lstrip()
+                if len(words) >= most:
+                    break
+            elif words and event.name in ("br", "ul", "ol", "table"):
+                break
+            elif event is not LINE_BREAK:
+                depth += 1
+        return words
 
-def _is_hidden(tag: Tag) -> bool:
-    attributes = tag.attrs
-    if not attributes:
-        return False
-    return "hidden" in attributes or ("style" in attributes and bool(_INVISIBLE_REGEX.search(str(attributes["style"]))))
+
+def _integer(tag: Opening, name: str) -> int | None:
+    value = tag.attributes.get(name, "").strip()
+    return int(value) if _INTEGER_REGEX.fullmatch(value) else None
 
 
-def _display(style: object) -> str | None:
-    found = _DISPLAY_REGEX.search(str(style))
-    return found.group(1).lower() if found else None
-
-
-def _integer(tag: Tag, name: str) -> int | None:
-    value = str(tag.attrs.get(name, "")).strip()
-    return int(value) if re.fullmatch(r"-?[0-9]{1,6}", value) else None
-
-
-def _number(tag: Tag, name: str) -> int:
+def _number(tag: Opening, name: str) -> int:
     """A span as browsers read it: the leading digits, 1 without any, 1000 at most."""
-    if not tag.attrs:
-        return 1
-    found = _SPAN_REGEX.match(str(tag.attrs.get(name, "")))
+    found = _SPAN_REGEX.match(tag.attributes.get(name, ""))
     return min(int(found.group(1)), MAX_SPAN) if found else 1
-
-
-def _first_words(tag: Tag, most: int = 12) -> str:
-    """The first few visible characters of a list item, without leading blanks; a few steps into the tree only."""
-    words = ""
-    stack: list[Iterator[PageElement]] = [iter(tag.contents)]
-    for _ in range(60):
-        if not stack or len(words) >= most:
-            break
-        node = next(stack[-1], None)
-        if node is None:
-            stack.pop()
-        elif isinstance(node, Tag):
-            if words and node.name in ("br", "ul", "ol", "table"):
-                break
-            if node.name not in _SKIPPED and not _is_hidden(node):
-                stack.append(iter(node.contents))
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            words = (words + node[:200]).lstrip()
-    return words
-
-
-def _data_tables(soup: BeautifulSoup) -> frozenset[int]:
-    """Which tables hold data, by ``id``: more than one cell, and no table in a cell that has more cells than itself.
-
-    A table that holds a larger one lays out the page: a frame of navigation and content around the list proper.
-    """
-    if soup.find("table") is None:
-        return frozenset()
-    found: set[int] = set()
-    counts: list[list[int]] = [[0, 0]]  # of each open table: its own cells, and those of the largest table inside it
-    stack: list[tuple[Tag, Iterator[PageElement]]] = [(soup, iter(soup.contents))]
-    while stack:
-        tag, children = stack[-1]
-        for node in children:
-            if isinstance(node, Tag):
-                if node.name == "table":
-                    counts.append([0, 0])
-                elif node.name in ("td", "th"):
-                    counts[-1][0] += 1
-                stack.append((node, iter(node.contents)))
-                break
-        else:
-            stack.pop()
-            if tag.name == "table":
-                own, inner = counts.pop()
-                if own > 1 and inner <= own:
-                    found.add(id(tag))
-                counts[-1][1] = max(counts[-1][1], own, inner)
-    return frozenset(found)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from searching the tree while it grows.
-
-    It finds nothing, because all of the tree is in use, and takes a quarter of the time.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def read_html(
@@ -455,16 +353,9 @@ def read_html(
     Raises:
         InputError: The parser refuses the markup.
     """
-    # An XML declaration, also Word's in the middle of a page, says nothing here; the line break at the end keeps the
-    # parser's wrapper from taking a short text for a file name.
-    kept, diagnostics = _within_limit(markup.replace("\x00", ""))
-    with _no_collection():
-        try:
-            soup = BeautifulSoup(_XML_REGEX.sub("", kept) + "\n", "lxml")
-        except ParserRejectedMarkup as error:
-            raise InputError(source, f"HTML that cannot be parsed: {error}") from error
-        walker = _Walker(_data_tables(soup))
-        walker.walk(soup)
+    page = read_page(markup, source)
+    walker = _Walker(page.events)
+    walker.walk()
     return Document(
         source=source,
         sha256=sha256,
@@ -475,17 +366,6 @@ def read_html(
         links=tuple(sorted(walker.links, key=lambda link: link.span)),
         headings=tuple(sorted(walker.headings, key=lambda heading: heading.span)),
         markers=tuple(walker.out.markers),
-        title=title or walker.title,
-        diagnostics=diagnostics,
+        title=title or page.title,
+        diagnostics=page.diagnostics,
     )
-
-
-def _within_limit(markup: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The markup up to the last tag that is read."""
-    if markup.count("<") <= MAX_TAGS:
-        return markup, ()
-    for count, match in enumerate(_OPENING_REGEX.finditer(markup)):
-        if count == MAX_TAGS:
-            words = f"only the first {MAX_TAGS} tags are read: {len(markup) - match.start()} characters are left out"
-            return markup[: match.start()], (Diagnostic("html-cut", words),)
-    return markup, ()
