@@ -22,8 +22,11 @@ if TYPE_CHECKING:
         NoticeparseError,
         RecordError,
         RenderError,
+        WorkerError,
     )
     from noticeparse.jsonl import read_notices
+    from noticeparse.many.outcome import Outcome
+    from noticeparse.many.parallel import parse_many
     from noticeparse.mentions import find_data_items, find_recipients
     from noticeparse.parsing import parse
     from noticeparse.records import (
@@ -62,6 +65,7 @@ __all__ = [
     "NoticeDiff",
     "NoticeInfo",
     "NoticeparseError",
+    "Outcome",
     "Permission",
     "Qualifier",
     "Recipient",
@@ -69,12 +73,14 @@ __all__ = [
     "RenderError",
     "Unparsed",
     "Value",
+    "WorkerError",
     "__version__",
     "diff_notices",
     "find_data_items",
     "find_recipients",
     "json_schema",
     "parse",
+    "parse_many",
     "read_notices",
     "render",
     "to_frames",
@@ -89,11 +95,14 @@ _HOMES = {
     "NoticeparseError": "noticeparse.errors",
     "RecordError": "noticeparse.errors",
     "RenderError": "noticeparse.errors",
+    "WorkerError": "noticeparse.errors",
     "NoticeDiff": "noticeparse.diff",
     "diff_notices": "noticeparse.diff",
     "find_data_items": "noticeparse.mentions",
     "find_recipients": "noticeparse.mentions",
+    "Outcome": "noticeparse.many.outcome",
     "parse": "noticeparse.parsing",
+    "parse_many": "noticeparse.many.parallel",
     "read_notices": "noticeparse.jsonl",
     "render": "noticeparse.rendering.notice",
     "to_frames": "noticeparse.tables.frames",

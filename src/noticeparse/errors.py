@@ -43,3 +43,7 @@ class LexiconError(NoticeparseError, ValueError):
 
 class RenderError(NoticeparseError, ValueError):
     """Records that a layout or format has no way to say, or a layout or format that there is none of."""
+
+
+class WorkerError(NoticeparseError, RuntimeError):
+    """Worker processes that cannot do anything: they cannot start, or end before they begin with a file."""

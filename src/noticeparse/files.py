@@ -68,6 +68,8 @@ def read_input(path: str, max_bytes: int) -> bytes:
         MissingInputError: There is no such file.
         InputError: It cannot be read, or is too large.
     """
+    if not _nameable(path):
+        raise MissingInputError(display(path), "no such file")
     try:
         if path == STANDARD_STREAM:
             data = sys.stdin.buffer.read(max_bytes + 1)
@@ -84,6 +86,14 @@ def read_input(path: str, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise _too_large(path, max_bytes)
     return data
+
+
+def _nameable(path: str) -> bool:
+    """Whether a file can have this name: ``open`` raises errors of another kind where none can."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _too_large(path: str, max_bytes: int, size: int | None = None) -> InputError:
@@ -146,5 +156,9 @@ def _unwritable(path: str, error: OSError) -> NoticeparseError:
 
 def display(path: str) -> str:
     """A path as it can be shown and stored: bytes that are not UTF-8 and control characters become ``U+FFFD``."""
-    text = os.fsencode(path).decode("utf-8", "replace")
+    try:
+        name = os.fsencode(path)
+    except UnicodeEncodeError:  # half a character, which no file name holds
+        name = path.encode("utf-8", "replace")
+    text = name.decode("utf-8", "replace")
     return "".join([char if char.isprintable() else "\ufffd" for char in text])

@@ -38,6 +38,18 @@ def encode_object(notice: Notice) -> bytes:
     return msgspec.json.format(msgspec.json.encode(notice), indent=1) + b"\n"
 
 
+def decode_line(line: bytes) -> Notice:
+    """The notice of a line that :func:`encode_line` of this version made.
+
+    Args:
+        line: With or without the line break.
+
+    Raises:
+        msgspec.DecodeError: It is another one.
+    """
+    return _decoder().decode(line)
+
+
 def write_notices(path: Path | str, notices: Iterable[Notice]) -> None:
     """Write records as JSON lines. The file appears whole, or an older one stays as it is.
 

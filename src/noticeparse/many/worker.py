@@ -1,0 +1,98 @@
+"""What a worker process does: one task after another, until its supervisor has none or is gone.
+
+Messages are frames: one byte that says what it is, the length of what follows as four bytes, and that. The supervisor
+sends a pickled :data:`Setup` and then tasks; the worker answers ``READY`` or ``REFUSED``, then ``BEGUN`` and ``DONE`` for
+each task. ``BEGUN`` is what makes blame exact: tasks wait in the worker's socket, and a process that dies between two of
+them has cost none.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO
+
+#: Called once in each worker; gives the function that answers a task. Has to be picklable, and so does what it holds.
+#: It is also how tests put a worker in a worker's place that hangs or ends.
+Setup = Callable[[], Callable[[bytes], bytes]]
+
+SETUP, TASK = b"S", b"T"
+READY, REFUSED, BEGUN, DONE = b"R", b"F", b"B", b"D"
+HEAD = struct.Struct("!cI")
+_OOM_SCORE = "500"
+
+
+def frame(kind: bytes, content: bytes = b"") -> bytes:
+    """A message.
+
+    Args:
+        kind: One of the bytes above.
+        content: What it carries; less than 4 GiB.
+    """
+    return HEAD.pack(kind, len(content)) + content
+
+
+def serve(channel: int, lifeline: int) -> None:
+    """Answer tasks until the supervisor closes the channel.
+
+    Args:
+        channel: Descriptor of the socket that messages come and go through.
+        lifeline: Descriptor of a pipe that nothing is written to and that ends with the supervisor.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's, who ends its workers
+    _end_with(lifeline)
+    _be_killed_first()
+    connection = socket.socket(fileno=channel)
+    incoming = connection.makefile("rb")
+    with suppress(BrokenPipeError, ConnectionResetError):  # the supervisor is gone, and nobody waits for an answer
+        setup = _receive(incoming)
+        if setup is None:
+            return
+        try:
+            answer = pickle.loads(setup)()
+        except Exception as error:  # noqa: BLE001 - told to the supervisor, which raises it
+            connection.sendall(frame(REFUSED, str(error).encode("utf-8", "replace")))
+            return
+        connection.sendall(frame(READY))
+        while (task := _receive(incoming)) is not None:
+            connection.sendall(frame(BEGUN))
+            connection.sendall(frame(DONE, answer(task)))
+
+
+def _receive(incoming: IO[bytes]) -> bytes | None:
+    head = incoming.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    _, length = HEAD.unpack(head)
+    content = incoming.read(length)
+    return content if len(content) == length else None
+
+
+def _end_with(lifeline: int) -> None:
+    """Have the kernel end this process when the supervisor's end of the pipe closes, whatever it is doing then.
+
+    A worker that waits for a task sees the end of its channel; one that is stuck in a file never would, and a thread
+    that waits for it would not run while native code holds the interpreter.
+    """
+    if sys.platform != "linux":
+        return  # no F_SETSIG there: the process ends when it is through with its file
+    import fcntl
+    import select
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # it closed before that
+        os._exit(0)
+
+
+def _be_killed_first() -> None:
+    """Where memory runs out, a worker shall go, which costs one file, and not the supervisor, which costs the run."""
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write(_OOM_SCORE)
