@@ -219,7 +219,8 @@ def test_answers_do_not_wait_for_tasks_to_come() -> None:
 
     for answer in run_tasks(tasks(), scripted, jobs=1, timeout=None, ahead=8):
         seen.append(answer.content.decode())
-    assert seen[:2] == ["ok a", "asked for the third"]
+    assert seen.index("ok a") < seen.index("asked for the third")
+    assert len(seen) == 4
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ started through ``multiprocessing``, which runs the user's main module again and
 from __future__ import annotations
 
 import os
-import pickle
+import pickle  # nosec B403 # only what this process made is pickled
 import selectors
 import signal
 import socket
@@ -164,7 +164,7 @@ class _Pool:
         reader, lifeline = os.pipe()
         descriptors = (theirs.fileno(), reader)
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # nosec B603 # this interpreter, and no word of a user's
                 [sys.executable, "-c", _MAIN, *map(str, (*descriptors, *sys.path))],
                 pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
