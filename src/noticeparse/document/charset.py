@@ -24,6 +24,7 @@ _META_REGEX = Pattern(
     rb"<meta\s[^<>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml\s[^<>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})",
     re.I,
 )
+_CJK_REGEX = Pattern("[\u3000-\u9fff\uff00-\uffef]")
 # What a page may declare, and what it is read as: the names promise a subset, what is sent is often the superset.
 _DECLARABLE = {
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "chinese", "csgb2312"), "gb18030"),
@@ -158,7 +159,7 @@ def _damaged_utf8(data: bytes) -> bool:
 
 
 def _has_chinese(text: str) -> bool:
-    return re.search("[\u3000-\u9fff\uff00-\uffef]", text) is not None
+    return _CJK_REGEX.search(text) is not None
 
 
 def _share(text: str, *, narrow: bool = False) -> float:

@@ -65,6 +65,8 @@ _HTML_REGEX = Pattern(
 )
 _PAGE_REGEX = Pattern(r"\s{0,99}<(?:!doctype\s+html|html)[\s>]", re.I)
 _TAG_REGEX = Pattern(r"<[a-z!/]", re.I)
+_QUERY_REGEX = Pattern(r"[?#]")
+_CHARSET_REGEX = Pattern(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _SNIFFED = 16_384
 # C0 controls but for tab, line feed, form feed, carriage return, escape and the end mark of old systems.
 _CONTROLS = bytes(sorted(set(range(32)) - {9, 10, 12, 13, 26, 27}))
@@ -85,7 +87,7 @@ def media_type_of(source: str) -> str | None:
     if source.startswith("<"):
         return None
     address = "://" in source
-    path = re.split(r"[?#]", source.split("://", 1)[1], maxsplit=1)[0] if address else source
+    path = _QUERY_REGEX.split(source.split("://", 1)[1], maxsplit=1)[0] if address else source
     path = path.removesuffix(".gz").removesuffix(".GZ")
     suffix = PurePath(path).suffix.lower() if "/" in path or not address else ""
     if suffix in SUFFIXES:
@@ -112,7 +114,7 @@ def given_type(source: str, media_type: str) -> tuple[str | None, str | None]:
         return None, None
     if name not in SUFFIXES.values():
         raise InputError(source, f"unsupported type {name} (supported: {', '.join(sorted(set(SUFFIXES.values())))})")
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", parameters, re.I)
+    found = _CHARSET_REGEX.search(parameters)
     return name, found.group(1) if found else None
 
 

@@ -7,7 +7,6 @@ ledger of characters shows it.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from noticeparse.document.view import View
@@ -51,6 +50,7 @@ _CHOICE_REGEX = Pattern(
 _AIM_REGEX = Pattern(
     r"(?:同时|并且?|以便?|从而)?(?:保[证障护]|确保|提[高升供]|实现|进行|避免|防止|优化|改[进善]|便于|方便|完成|支持|帮助|维护|增强|减少|满足)"
 )
+_OTHER_WITH_REGEX = Pattern(r"其他(?:与|和|跟)")
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4
 # A field longer than this, in characters, hardly comes twice; of the others so many are kept.
@@ -456,7 +456,7 @@ class _Reader:
 
     def _skip_other(self, start: int, end: int) -> int:
         """``其他与支付相关的记录``: 其他 before a phrase is no part of the name."""
-        if re.match(r"其他(?:与|和|跟)", self.text[start : min(end, start + 3)]):
+        if _OTHER_WITH_REGEX.match(self.text, start, min(end, start + 3)):
             self.labels.append((start, start + 2))
             return start + 2
         return start

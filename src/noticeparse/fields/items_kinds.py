@@ -50,6 +50,11 @@ _CLAUSE_END_REGEX = Pattern(r"(?:并将?|一并)?(?:传输[至到给]|发送[至
 _GETTING_REGEX = Pattern(
     r"(?:获取|获得|收集|采集|访问|开启|申请|调用|调取|使用|读取|需要)(?:到|最终用户的|用户设备的|用户的|您的|你的|您手机的|您设备的|设备的)*\s*|您(?:设备|手机|终端)?(?:上)?的\s*"
 )
+_ASKS_USER_REGEX = Pattern(r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)")
+_FIRST_REGEX = Pattern(r"[、,;/(和及与]")
+_FIRST_IN_GLOSS_REGEX = Pattern(r"[、,;/:(]| (?=[\u4e00-\u9fff])")
+_PIECE_REGEX = Pattern(r"[、,;/()和及]")
+_LONG_PIECE_REGEX = Pattern(r"[、,;。\n]")
 # Data that no system has a permission for: 权限 behind its name is a manner of speaking.
 _NEVER_GRANTED = IDENTIFIERS | frozenset(
     (
@@ -140,9 +145,7 @@ class NameKinds:
         if any(name.startswith(verb) and fold(name[len(verb) :]) in self.words.facilities for verb in self.words.verbs):
             return False
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
-        return scope.mode == "permission" and not re.match(
-            r"[获访读使开申调][取问用启请]{1,2}(?:您|你|用户|手机|/)", name
-        )
+        return scope.mode == "permission" and not _ASKS_USER_REGEX.match(name)
 
     def object_in(self, start: int, end: int, name: str, *, explains: bool = False) -> int | None:
         """Where the object of a sentence starts: ``我们还需要获得您的定位权限``, ``将收集您的IMEI``."""
@@ -211,7 +214,7 @@ class NameKinds:
         """Whether a bracket behind a permission starts with a data item: ``电话权限（IMEI、IMSI）``."""
         intro = self.words.intro_at(self.text, start, end)
         start = intro[1] if intro else start
-        first = re.split(r"[、,;/(和及与]", self.text[start : min(end, start + MAX_NAME)], maxsplit=1)[0].strip()
+        first = _FIRST_REGEX.split(self.text[start : min(end, start + MAX_NAME)], maxsplit=1)[0].strip()
         return self.match.alone(first.removesuffix("权限")) is not None
 
     def rewords(self, head: Draft, content: str) -> bool:
@@ -243,7 +246,7 @@ class NameKinds:
             return False
         if ":" in content[:24] and PERMISSION_LABEL_REGEX.fullmatch(content.split(":", 1)[0].strip()):
             return False
-        first = re.split(r"[、,;/:(]| (?=[\u4e00-\u9fff])", content[: MAX_NAME + 1], maxsplit=1)[0].strip()
+        first = _FIRST_IN_GLOSS_REGEX.split(content[: MAX_NAME + 1], maxsplit=1)[0].strip()
         if self._reads(first):
             return False
         if is_qualifier(content[: 4 * MAX_NAME], self.lexicon):
@@ -251,7 +254,7 @@ class NameKinds:
         head = self.words.intro_in(content, 0, min(len(content), MAX_NAME))
         if head is not None and platforms_of(content[: head[0]].strip(), self.lexicon):
             return False
-        pieces = [piece.strip() for piece in re.split(r"[、,;/()和及]", content[:600]) if piece.strip()]
+        pieces = [piece.strip() for piece in _PIECE_REGEX.split(content[:600]) if piece.strip()]
         return not any(self._reads(piece) for piece in pieces[:40])
 
     def _reads(self, name: str) -> bool:
@@ -311,5 +314,5 @@ class NameKinds:
         """Whether no bracket opens and no well known name stands between separators behind a purpose clause."""
         rest = self.text[at : min(end, at + 400)]
         return not any(
-            self.match.alone(piece.strip()) for piece in re.split(r"[、,;。\n]", rest)[1:20] if piece.strip()
+            self.match.alone(piece.strip()) for piece in _LONG_PIECE_REGEX.split(rest)[1:20] if piece.strip()
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from noticeparse.document.view import View
@@ -11,7 +10,10 @@ from noticeparse.layout.model import Entry, FieldRun, Proposal, explained
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept, is_constant, is_permission_like
 from noticeparse.names import classify_name
+from noticeparse.pattern import Pattern
 from noticeparse.records import Span
+
+_SEPARATOR_REGEX = Pattern(r"[、,;/]")
 
 MAX_HEADING = 64
 MAX_NAME = 60
@@ -87,5 +89,5 @@ def _field(words: str, lexicon: Lexicon) -> str:
 
 def _is_run(text: str, span: Span, lexicon: Lexicon) -> bool:
     """Whether what stands behind the colon is data itself (``设备信息：IMEI、OAID``), not a reason."""
-    parts = re.split(r"[、,;/]", text[slice(*span)])
+    parts = _SEPARATOR_REGEX.split(text[slice(*span)])
     return any(exact_concept(part.strip(), lexicon) is not None for part in parts)

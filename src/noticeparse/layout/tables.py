@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -27,6 +26,8 @@ from noticeparse.records import Diagnostic, Span
 _BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
 MAX_KIND = 16  # characters of a kind heading between rows
 _TRANSLATED_REGEX = Pattern(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z /&'-]*")
+_CLAUSE_REGEX = Pattern(r"[\n;。]")
+_PART_REGEX = Pattern(r"[、,;/\n()]")
 
 
 def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
@@ -247,7 +248,7 @@ class _TableReader:
 
     def _labelled_parts(self, cell: Span) -> int:
         words = self.text[cell[0] : min(cell[1], cell[0] + 1000)]
-        heads = [part.partition(":")[0] for part in re.split(r"[\n;。]", words) if ":" in part]
+        heads = [part.partition(":")[0] for part in _CLAUSE_REGEX.split(words) if ":" in part]
         return sum(self.grammar.read("".join(head.split())) is not None for head in heads if len(head) <= 20)
 
     def _columns(self, rows: Sequence[Row], width: int) -> list[list[str]]:
@@ -297,7 +298,7 @@ class _TableReader:
             return "link"
         if NUMBER_REGEX.fullmatch(words):
             return "none"
-        parts = [part for part in re.split(r"[、,;/\n()]", words[:200]) if part.strip()]
+        parts = [part for part in _PART_REGEX.split(words[:200]) if part.strip()]
         known = sum(exact_concept(part, self.lexicon) is not None for part in parts)
         if parts and known * 2 >= len(parts):
             return "data_items"

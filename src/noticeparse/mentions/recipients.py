@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,6 +32,7 @@ _GENERIC_REGEX = Pattern(
 _CLAUSE_REGEX = Pattern(
     r"您(?!点|所|关)|你|我们(?!$)|将|会(?!员|计|议)|是否|可以|需要|(?:信息|数据|资料)(?!.*[商方者构司台伴])|同意|授权(?!.*(?:方|伙伴|商)$)|提供(?!.*[方商者伙伴构]$)|方式|目的|之$"
 )
+_FIRST_REGEX = Pattern(r"[、和及或与]")
 _KINDS: dict[str, RecipientKind] = {"provider": "company", "sdk": "sdk", "recipient_category": "category"}
 _LONGEST = 30
 
@@ -100,7 +100,7 @@ def _pieces(text: str, start: int, end: int, words: MentionWords) -> Iterator[Sp
 def _is_one(text: str, start: int, end: int, words: MentionWords) -> bool:
     """Whether a side of a conjunction stands alone."""
     start, end = _trim(text, start, end)
-    name = re.split(r"[、和及或与]", text[start:end], maxsplit=1)[0]
+    name = _FIRST_REGEX.split(text[start:end], maxsplit=1)[0]
     return bool(_GENERIC_REGEX.fullmatch(name)) or words.prose.names.classify(name) in _KINDS
 
 

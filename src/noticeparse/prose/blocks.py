@@ -39,6 +39,9 @@ _WANTED_REGEX = Pattern(
 _LISTING_REGEX = Pattern(
     r"(?:接入|使用|合作|集成|授权)的(?P<r>[^,。;:]{2,30}?)(?:主要|具体|大致)?(?:包括|有|分为|包含)[^。;]{0,20}:$"
 )
+_STOP_REGEX = Pattern(r"[。;,!?]")
+_GOES_ON_REGEX = Pattern(r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于|收集|获取|采集|涉及|共享)")
+_NO_KIND_REGEX = Pattern(r"我们|我[行司]|您|用户|将|把|向|会|是|为")
 _MAX_HEADING = 45
 _Block = dict[tuple[str, ...], Draft]
 
@@ -99,9 +102,7 @@ class BlockReader:
         if ":" in words and self.words.cue.search(words):
             return False  # 我们会向门店提供以下信息:姓名、手机号
         return (
-            len(words) <= _MAX_HEADING
-            and not re.search(r"[。;,!?]", words.replace(",", "", 1))
-            and words[-1] not in ":。;"
+            len(words) <= _MAX_HEADING and not _STOP_REGEX.search(words.replace(",", "", 1)) and words[-1] not in ":。;"
         )
 
     def _paragraph(self, paragraph: Paragraph, topic: Topic, block: _Block) -> None:
@@ -113,12 +114,7 @@ class BlockReader:
                 self._links(span, recent)
                 recent = recent if speaks_of_treatment(self.flat, *span) else []
                 continue
-            topic.sdk_named = topic.sdk_named and bool(
-                re.match(
-                    r"\s*(?:需要|会|可能|该|其|这些|上述|它|并|同时|用于|收集|获取|采集|涉及|共享)",
-                    self.flat[slice(*span)],
-                )
-            )
+            topic.sdk_named = topic.sdk_named and bool(_GOES_ON_REGEX.match(self.flat[slice(*span)]))
             introduced = read_intro(self.reader, *span, topic)
             known = list(topic.recipients)
             made = self._sentence(span, self.finder.find(*span, topic), topic, block)
@@ -160,7 +156,7 @@ class BlockReader:
 
     def _is_kind(self, words: str) -> bool:
         """Whether a sentence is nothing but a kind of recipient."""
-        return self.reader.names.is_category(words) and not re.search(r"我们|我[行司]|您|用户|将|把|向|会|是|为", words)
+        return self.reader.names.is_category(words) and not _NO_KIND_REGEX.search(words)
 
     def _sentence(self, span: Span, flows: Sequence[Flow], topic: Topic, block: _Block) -> list[Draft]:
         made: list[Draft] = []

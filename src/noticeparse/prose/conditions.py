@@ -45,6 +45,12 @@ _TREATED_REGEX = Pattern(
     r"对?(?:这些|上述|该等|此类|以上|前述|所共享的|共享的|您的)?[^,。;]{0,12}信息[^,。;]{0,6}(?:进行|采取|采用|经|做)"
 )
 _PRODUCT_REGEX = Pattern(r"[^,。;:、\s]{0,6}SDK", re.I)  # a product that is named for what it does
+_AIM_REGEX = Pattern(r"(?:之|的)?目的")
+_WHEN_END_REGEX = Pattern(r"(?:时|时候|后|过程中|期间|情况下|中|之际)$")
+_NOTE_WORD_REGEX = Pattern(
+    r"当|如果?|若|在|您|用户|使用|对于|针对|客户端|系统|版本|手机|设备|[版端的时中上为]|平台|独有|仅|APP|应用|\s"
+)
+_UNTREATED_REGEX = Pattern(r"(?:未|不)(?:经|进行|会)?(?:过)?$")
 
 
 def purpose_after(flat: str, start: int, end: int) -> Span | None:
@@ -144,7 +150,7 @@ def purpose_before(flat: str, start: int, end: int) -> Span | None:
         if len(parts) < 2:
             return None  # no main clause behind it
     if match.group("intro") == "出于":
-        mark = re.compile(r"(?:之|的)?目的").search(flat, begin, stop)
+        mark = _AIM_REGEX.search(flat, begin, stop)
         stop = mark.start() if mark else stop
     span = clean(flat, begin, stop)
     if span is not None and flat.endswith("的目的", span[0], span[1]):
@@ -168,7 +174,7 @@ def scenario(flat: str, start: int, end: int, words: ProseWords) -> Span | None:
         span = clean(flat, start + match.start("cond"), start + match.end("cond"))
         if span is None or _NO_SCENARIO_REGEX.search(flat, *span):
             continue
-        if flat[span[0]] == "当" and not re.search(r"(?:时|时候|后|过程中|期间|情况下|中|之际)$", flat[slice(*span)]):
+        if flat[span[0]] == "当" and not _WHEN_END_REGEX.search(flat[slice(*span)]):
             continue
         if is_platform_note(flat[slice(*span)], words):
             continue
@@ -182,11 +188,7 @@ def is_platform_note(text: str, words: ProseWords) -> bool:
     if match is None:
         return False
     rest = text[: match.start()] + text[match.end() :]
-    return not re.sub(
-        r"当|如果?|若|在|您|用户|使用|对于|针对|客户端|系统|版本|手机|设备|[版端的时中上为]|平台|独有|仅|APP|应用|\s",
-        "",
-        rest,
-    )
+    return not _NOTE_WORD_REGEX.sub("", rest)
 
 
 def treatment(flat: str, start: int, end: int, words: ProseWords) -> Span | None:
@@ -200,7 +202,7 @@ def treatment(flat: str, start: int, end: int, words: ProseWords) -> Span | None
     """
     for match in words.treatment.finditer(flat, start, end):
         before = flat[max(start, match.start() - 4) : match.start()]
-        if re.search(r"(?:未|不)(?:经|进行|会)?(?:过)?$", before):
+        if _UNTREATED_REGEX.search(before):
             return None
         if not _PRODUCT_REGEX.match(flat, match.end(), end):
             return match.span()

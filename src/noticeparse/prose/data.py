@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -49,6 +48,7 @@ _ITEM_LEAD_REGEX = Pattern(
     r"(?:(?:您|你)(?:的(?=.{2}))?|(?:用户|客户)(?=授权|所|主动|需要))?(?:(?:授权|主动|需要|所|已)*(?:授权|共享|提供|分享|填写|上传|绑定)的"
     r"(?!(?:信息|内容|数据|资料)$))?(?:(?:手机|设备|终端|SIM卡|系统)+(?:上|中|里|内)的)?(?:(?:相应|对应|相关|必要)的)?"
 )
+_PART_REGEX = Pattern(r"[,、。;(:]|(?:和|及|与|以及|用于)")
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ def _goes_on(flat: str, start: int, limit: int, words: ProseWords) -> bool:
         return True
     if _NEW_CLAUSE_REGEX.match(flat, start, limit):
         return False
-    match = re.compile(r"[,、。;(:]|(?:和|及|与|以及|用于)").search(flat, start + 1, min(limit, start + 60))
+    match = _PART_REGEX.search(flat, start + 1, min(limit, start + 60))
     first = flat[start : match.start() if match else min(limit, start + 60)].strip()
     return is_data(first, None, words)
 

@@ -53,6 +53,9 @@ _OFFERS_REGEX = Pattern(
     r"[\s:,]*(?:(?:我们)?使用[^。;:,]{2,40}?(?:SDK|服务),?\s*)?(?P<p>提供(?!方|商|者)[^。;]{3,})", re.I
 )
 _VERSION_REGEX = Pattern(r"(?:版本|版|端|客户端|独有|专用)")
+_NO_NAME_REGEX = Pattern(
+    r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他|该|此|其)*(?:的)?\s?SDK|(?:如下|包括|情形|清单|列表)$"
+)
 
 
 @dataclass(slots=True)
@@ -136,10 +139,7 @@ class EntryFinder:
             or is_platform_note(words, self.words)
         ):
             return False
-        return not _OPEN_HEAD_REGEX.search(words) and not re.search(
-            r"^(?:第三方|合作|相关|以下|上述|具体|包括|其他|该|此|其)*(?:的)?\s?SDK|(?:如下|包括|情形|清单|列表)$",
-            words,
-        )
+        return not _OPEN_HEAD_REGEX.search(words) and not _NO_NAME_REGEX.search(words)
 
     def _run_on_head(self, paragraph: Paragraph) -> Head | None:
         """``某某SDK 通过获取…``, ``某某SDK、获取…``: the name ends at its last SDK before a verb."""

@@ -184,8 +184,8 @@ class FlowFinder:
         if flat[at : at + 1] == "的" or (match.group().endswith("了") and verb in self.words.weak):
             return None
         if verb in self.words.weak and verb == match.group():
-            owned = re.compile(r"\s*(?:您|你|用户|客户)(?:的|设备|终端|手机|在)").match(flat, at, limit)
-            asked = re.search(r"(?:需要?|可能|会|将|要|并|请求|委托[^,。;]{2,40})$", before)
+            owned = patterns.OWNED_REGEX.match(flat, at, limit)
+            asked = patterns.ASKED_REGEX.search(before)
             known = self._begins_known(at, limit) if verb in ("查看", "查询", "知悉") else False
             if (
                 not owned
@@ -193,19 +193,14 @@ class FlowFinder:
                 and not (asked and verb not in ("使用", "提供", "处理", "共享", "传输", "上传", "调用"))
             ):
                 return None
-        if (
-            re.compile(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$|提供))").match(
-                flat, at, limit
-            )
-            and verb in self.words.weak
-        ):
+        if patterns.NO_DATA_REGEX.match(flat, at, limit) and verb in self.words.weak:
             return None
         stop = data_end(flat, at, limit, self.words)
         return (at, stop) if stop - at > 1 else None
 
     def _begins_known(self, start: int, limit: int) -> bool:
         """Whether what stands first behind a verb is a known name of data: ``查看社保信息``."""
-        words = re.compile(r"[^,。;、(包和及与]{2,16}").match(self.flat, start, limit)
+        words = patterns.FIRST_WORDS_REGEX.match(self.flat, start, limit)
         return words is not None and self.words.lexicon.terms.get(fold(words.group())) is not None
 
     def _is_term(self, noun: str) -> bool:
@@ -243,15 +238,11 @@ class FlowFinder:
         together = patterns.TOGETHER_REGEX.match(flat, start, start + len(subject))
         if together is not None:
             return self.reader.read(together.end(), start + len(subject), topic) or None
-        if (
-            self.reader.is_self(subject)
-            or patterns.USER_REGEX.fullmatch(subject)
-            or re.match(rf"\s*(?:我们(?!的|{patterns.OURS})|我[行司](?!{patterns.OURS}))", subject)
-        ):
+        if self.reader.is_self(subject) or patterns.USER_REGEX.fullmatch(subject) or patterns.WE_REGEX.match(subject):
             return self._by_means(opening, before, topic)
         found = self.reader.read(start, start + len(subject), topic)
         if not found and len(subject) < 80:
-            tail = re.compile(r"(?:(?<=[^同])时|后|中|,)\s*(?P<r>[^,。;]{2,40})$").search(subject)
+            tail = patterns.SUBJECT_END_REGEX.search(subject)
             if tail is not None:
                 found = self.reader.read(start + tail.start("r"), start + len(subject), topic)
         return found or None
@@ -355,12 +346,7 @@ class FlowFinder:
     def _again(self, match: re.Match[str], before: str, sentence: Span, topic: Topic, state: _State) -> bool:
         """A second recipient of the same data: ``提供给某某,或者提供给某某``."""
         to = patterns.TO_REGEX.match(self.flat, match.end(), sentence[1])
-        if (
-            to is None
-            or not state.flows
-            or not state.flows[-1].given
-            or not re.fullmatch(patterns.AGAIN_REGEX.pattern, before)
-        ):
+        if to is None or not state.flows or not state.flows[-1].given or not patterns.AGAIN_REGEX.fullmatch(before):
             return False
         stop = self._recipient_end(to.end(), sentence[1])
         found = self.reader.read(to.end(), stop, topic)
@@ -398,7 +384,7 @@ class FlowFinder:
             if to is None:
                 return None
             data = to.span("data")
-            if self.words.give.search(self.flat, *data) or re.search(r"我们|将", to.group("data")):
+            if self.words.give.search(self.flat, *data) or patterns.TO_OTHERS_REGEX.search(to.group("data")):
                 return None
         stop = self._recipient_end(to.end(), sentence[1])
         found = self.reader.read(to.end(), stop, topic)
@@ -472,9 +458,7 @@ class FlowFinder:
     def _unmodal(self, opening: int, at: int) -> int:
         text = self.flat[opening:at]
         for _ in range(6):
-            match = re.compile(
-                r"(?:直接|主动|实时|同步|公开|可能|会|将|进行|来|单独|对外|委托|及时|一并|所|\s)$"
-            ).search(text)
+            match = patterns.ADVERB_REGEX.search(text)
             if match is None:
                 break
             text = text[: match.start()]
@@ -485,7 +469,7 @@ class FlowFinder:
         match = None
         floor = max(floor, at - patterns.MAX_DATA_BEFORE)
         text = self.flat[floor:at]
-        for found in re.finditer(r"将|把", text):
+        for found in patterns.TAKES_REGEX.finditer(text):
             candidate = patterns.TAKEN_REGEX.match(text[found.start() :])
             if candidate is not None and patterns.NEVER_REGEX.search(
                 text[max(0, found.start() - 3) : found.start() + 1]

@@ -36,6 +36,7 @@ _OWN_REGEX = Pattern(
     r"(?:\(?\"?(?:以下|下称|简称|又称)|(?:深知|尊重|非常重视|一贯重视|将遵循|如何(?:收集|使用|保护|共享|存储)|收集信息|的?隐私(?:政策|声明|权)))"
 )
 _OWN_LEAD_REGEX = Pattern(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
+_NEGATED_REGEX = Pattern(r"(?:不|未|无需|没有|停止)(?:会|再)?[^,]{0,4}$")
 _FRONT = 6000
 _MAX_NAMES = 420
 _MAX_TRIES = 30
@@ -152,7 +153,7 @@ def _read_embedded(reader: RecipientReader, start: int, end: int, topic: Topic) 
     found = False
     for match in _EMBEDDED_REGEX.finditer(reader.flat, start, end):
         before = reader.flat[max(start, match.start() - 8) : match.start()]
-        if re.search(r"(?:不|未|无需|没有|停止)(?:会|再)?[^,]{0,4}$", before):
+        if _NEGATED_REGEX.search(before):
             continue
         recipients = reader.read(*match.span("r"), topic)
         if not recipients:

@@ -85,3 +85,13 @@ MAX_RECIPIENT = 400
 MAX_DATA_BEFORE = 1200
 AGAIN_REGEX = Pattern(r"\s*,?\s*(?:或者?|并且?|和|以及|及|同时)(?:会|将)?\s*$")
 WHEN_REGEX = Pattern(r"在[^,。;]{2,30}(?:时候|时|过程中|期间|后)$")
+# Behind a verb of taking
+OWNED_REGEX = Pattern(r"\s*(?:您|你|用户|客户)(?:的|设备|终端|手机|在)")
+ASKED_REGEX = Pattern(r"(?:需要?|可能|会|将|要|并|请求|委托[^,。;]{2,40})$")
+NO_DATA_REGEX = Pattern(r"\s*(?:了|由|[^,。;、]{0,30}(?:SDK|服务|功能|技术|协议)(?:[,。;]|$|提供))")
+FIRST_WORDS_REGEX = Pattern(r"[^,。;、(包和及与]{2,16}")
+WE_REGEX = Pattern(rf"\s*(?:我们(?!的|{OURS})|我[行司](?!{OURS}))")
+SUBJECT_END_REGEX = Pattern(r"(?:(?<=[^同])时|后|中|,)\s*(?P<r>[^,。;]{2,40})$")
+TO_OTHERS_REGEX = Pattern(r"我们|将")
+ADVERB_REGEX = Pattern(r"(?:直接|主动|实时|同步|公开|可能|会|将|进行|来|单独|对外|委托|及时|一并|所|\s)$")
+TAKES_REGEX = Pattern(r"将|把")

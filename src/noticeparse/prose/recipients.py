@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from noticeparse.names import company_spans, split_name
 from noticeparse.pattern import Pattern
@@ -36,7 +37,6 @@ _DEVICES_REGEX = Pattern(r"使用(?:的是|了)?(?P<names>[^,。;的]{2,60}?)(?:
 _ACCOUNTS_REGEX = Pattern(
     r"(?:使用|通过)(?:向)?(?P<names>[^,。;的]{2,40}?)(?:等|的)*第三方(?:帐号|账号|账户|平台|应用|登录)"
 )
-_EARLIER = r"(?:^|[,。;:(\s当若由与和向])(?P<kind>[^,。;:(\s当若由与和向]{{0,50}}{0})(?=与|和|为|向|共同|联合)"
 _POINTING_REGEX = Pattern(r"(?:上述|前述|以上|这些|此类|该类|这类|该等|该些|该)(?:的)?")
 _OURS_REGEX = Pattern(r"\s*(?:我们|我[行司方]|本(?:公司|行|应用|平台|产品))的")
 _BARE_ANAPHOR_REGEX = Pattern(r"(?:他们|她们|它们|其|对方|后者|前者|该方|第三方SDK|该|SDK|第三方)(?:的)?")
@@ -52,6 +52,20 @@ _SDK_END_REGEX = Pattern(r"(?:SDK|API)s?$", re.I)
 _SELF_REGEX = Pattern(
     r"(?:^|[^\u4e00-\u9fff])?(?:我们|我[行司方国]|我公司|您|你|本(?:公司|应用|产品|软件|平台|服务|行|客户端|网站|小程序|程序|APP|App|app|机构|集团)?|用户|客户|会员|消费者|App|APP|平台|双方)"
 )
+_NOTE_REGEX = Pattern(r"\s*\((?P<alias>[^()]{1,20})\)")
+_NO_CATEGORY_REGEX = Pattern(r"[,。;:]|(?:信息|数据)(?:与|和|及|向|给|中)|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)")
+_NO_SDKS_REGEX = Pattern(r"[,。;]|用于|允许|权限|获取|收集")
+_NO_PRODUCT_REGEX = Pattern(r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类|以下|下列|如下)*(?:的)?SDK.*")
+_SDK_WORD_REGEX = Pattern(r"(?:SDK|API)(?:接口)?", re.I)
+_KINDS_SDK_REGEX = Pattern(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I)
+
+
+@lru_cache(maxsize=256)
+def _earlier(noun: str) -> Pattern[str]:
+    """A longer wording of a kind of recipient: ``从事广告业务的合作方`` for 合作方."""
+    return Pattern(
+        rf"(?:^|[,。;:(\s当若由与和向])(?P<kind>[^,。;:(\s当若由与和向]{{0,50}}{re.escape(noun)})(?=与|和|为|向|共同|联合)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +273,7 @@ class RecipientReader:
         for entry in reversed(topic.mentioned):
             if entry.category is not None and self.flat[slice(*entry.category)].endswith(noun):
                 return [entry]
-        for earlier in re.finditer(_EARLIER.format(re.escape(noun)), self.flat[start : span[0]]):
+        for earlier in _earlier(noun).finditer(self.flat[start : span[0]]):
             kind = self._trim(start + earlier.start("kind"), start + earlier.end("kind"))
             said = self.flat[slice(*kind)]
             if said.endswith(noun) and self.names.is_category(said) and len(said) > len(noun):
@@ -302,7 +316,7 @@ class RecipientReader:
     def _note_aliases(self, span: Span, companies: Sequence[Span], topic: Topic) -> None:
         """Remember brands in brackets: ``甲技术有限公司(甲)``."""
         for company in companies:
-            match = re.compile(r"\s*\((?P<alias>[^()]{1,20})\)").match(self.flat, company[1], span[1] + 1)
+            match = _NOTE_REGEX.match(self.flat, company[1], span[1] + 1)
             if match is not None:
                 topic.aliases[match.group("alias").strip()] = Recipient(provider=company)
 
@@ -345,9 +359,7 @@ class RecipientReader:
         return None
 
     def _category(self, span: Span, words: str, topic: Topic) -> list[Recipient]:
-        if len(words) > 40 or re.search(
-            r"[,。;:]|(?:信息|数据)(?:与|和|及|向|给|中)|(?:^|[^同])(?:我们|您)(?:会|将|可能|需要)", words
-        ):
+        if len(words) > 40 or _NO_CATEGORY_REGEX.search(words):
             return []
         for known in topic.recipients:
             if known.category and known.provider and self.flat[slice(*known.category)].endswith(words):
@@ -365,7 +377,7 @@ class RecipientReader:
     def _sdks(self, span: Span, topic: Topic) -> list[Recipient]:
         """``某某SDK``, ``甲SDK、乙SDK``, ``某某公司的SDK``, ``合作伙伴的SDK``."""
         words = self.flat[slice(*span)]
-        if len(words) > 80 or re.search(r"[,。;]|用于|允许|权限|获取|收集", words):
+        if len(words) > 80 or _NO_SDKS_REGEX.search(words):
             return []
         owned = self._owner_of_sdk(span, topic)
         if owned:
@@ -393,9 +405,7 @@ class RecipientReader:
         """Whether a phrase is the name of a product, not only the word SDK with an attribute."""
         if words.upper().endswith("APP") or words.endswith("客户端"):
             return False  # an app is who speaks, not who is spoken of
-        return self.names.classify(words) == "sdk" and not re.fullmatch(
-            r"(?:第三方|合作|外部|相关|各类|部分|上述|该|此类|以下|下列|如下)*(?:的)?SDK.*", words
-        )
+        return self.names.classify(words) == "sdk" and not _NO_PRODUCT_REGEX.fullmatch(words)
 
     def _cut_sdks(self, span: Span) -> list[Span]:
         parts: list[Span] = []
@@ -408,14 +418,12 @@ class RecipientReader:
         return [self._trim(*part) for part in parts]
 
     def _method(self, span: Span) -> Span | None:
-        match = re.compile(r"(?:SDK|API)(?:接口)?", re.I).search(self.flat, *span)
+        match = _SDK_WORD_REGEX.search(self.flat, *span)
         return match.span() if match else None
 
     def _owner_of_sdk(self, span: Span, topic: Topic) -> list[Recipient]:
         """``广告服务商和监测机构的SDK``: the kind of recipient, and the way of sharing."""
-        match = re.compile(r"(?P<kind>.{2,40}?)的\s*(?P<method>(?:SDK|API)(?:接口|服务)?)$", re.I).match(
-            self.flat, *span
-        )
+        match = _KINDS_SDK_REGEX.match(self.flat, *span)
         if match is None:
             return []
         kind = self._trim(*match.span("kind"))

@@ -33,6 +33,8 @@ _FIRST_WORDS_REGEX = Pattern(r"[^,、;:(。\s]{2,20}(?=[,、;:(。\s]|$)", re.M)
 _DOING_REGEX = Pattern(r":\s*(?:主要|仅)?(?:用于|用来|以便|为了)|我们|我[行司方]|您(?:可|在|需|使)|会(?=收集|获取)|。.")
 MAX_SENTENCE = 4000
 _BRACKET_REGEX = Pattern(r"[()。\n]")
+_NUMERAL_REGEX = Pattern(r"[\d一二三四五六七八九十]+")
+_LETTER_REGEX = Pattern(r"[a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ def _paragraphs(
                     chars[last_end - 1 if text[last_end - 1] in ";。,、" else last_end] = "、"
                 found[-1] = Paragraph(found[-1].start, found[-1].content, end, found[-1].marker)
             else:
-                marker = re.sub(r"[\d一二三四五六七八九十]+", "0", text[start:content].strip())
-                found.append(Paragraph(start, content, end, re.sub(r"[a-zA-Z]", "a", marker)))
+                marker = _NUMERAL_REGEX.sub("0", text[start:content].strip())
+                found.append(Paragraph(start, content, end, _LETTER_REGEX.sub("a", marker)))
                 depth = 0
             listing = listed
             depth = _depth(text, start, end, depth)
@@ -221,8 +223,8 @@ def split_at(text: str, start: int, end: int, marks: str) -> Iterator[Span]:
 
 
 @lru_cache(maxsize=16)
-def _cutter(marks: str) -> re.Pattern[str]:
-    return re.compile(f"[(){re.escape(marks)}]")
+def _cutter(marks: str) -> Pattern[str]:
+    return Pattern(f"[(){re.escape(marks)}]")
 
 
 @lru_cache(maxsize=2)

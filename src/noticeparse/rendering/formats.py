@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 
 from noticeparse.errors import RenderError
@@ -62,7 +61,7 @@ class _Plain:
 
     def cell(self, cell: Cell) -> str:
         shown = self.line(cell.line)
-        if re.search("[|｜]", shown):
+        if "|" in shown or "｜" in shown:
             raise RenderError(f"a table in txt cannot hold the bar in {shown!r}")
         return shown
 
@@ -76,6 +75,7 @@ class _Plain:
 class _Markdown(_Plain):
     """CommonMark with pipe tables."""
 
+    _PLAIN_ADDRESS = Pattern(r"[^\s<>()]+")
     _SPECIAL = Pattern(r"[\\`*_\[\]<>~&]")
     # What makes a line's start a heading, a list, a quote, a rule or an underline.
     _LEADING = Pattern(r"^(\d{0,9})([-+#=.)])")
@@ -98,7 +98,7 @@ class _Markdown(_Plain):
             return f"<{part.text}>"
         shown = self._SPECIAL.sub(r"\\\g<0>", part.text)
         if part.href is not None and part.href != part.text:
-            address = part.href if re.fullmatch(r"[^\s<>()]+", part.href) else f"<{part.href}>"
+            address = part.href if self._PLAIN_ADDRESS.fullmatch(part.href) else f"<{part.href}>"
             return f"[{shown}]({address})"
         return f"**{shown}**" if part.strong else shown
 
