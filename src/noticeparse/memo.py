@@ -44,10 +44,19 @@ class Answers(dict[Key, Answer]):
             key: What is asked.
         """
         answer = self._find(key)
+        self.keep(key, answer)
+        return answer
+
+    def keep(self, key: Key, answer: Answer) -> None:
+        """Take in an answer that was found in passing.
+
+        Args:
+            key: What it answers.
+            answer: It.
+        """
         if len(self) >= self._size:
             self.clear()
         self[key] = answer
-        return answer
 
     def __hash__(self) -> int:  # type: ignore[override]
         """By identity, as the register of all stores needs it."""

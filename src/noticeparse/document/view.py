@@ -15,6 +15,7 @@ from unicodedata import normalize
 
 from noticeparse.document.model import Document, Span
 from noticeparse.document.radicals import RADICALS
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 
 # One character to one character, so that offsets stay. Full-width ASCII first, then the punctuation that notices use in
@@ -169,6 +170,10 @@ def plain_form(text: str) -> str:
     Args:
         text: Any text.
     """
+    return _plain_names[text] if len(text) <= _LONGEST_NAME else _plain_form(text)
+
+
+def _plain_form(text: str) -> str:
     odd = set(text) & _WIDTH_CHARACTERS
     if len(odd) > _MANY_ODD:
         return simplify(text.translate(_WIDTH))
@@ -180,6 +185,11 @@ def plain_form(text: str) -> str:
 # Characters that were seen and need no look for a simplified form; nearly all of a notice's are among them soon.
 _plain_characters: set[str] = set()
 _MOST_PLAIN = 30_000
+
+
+# Names are asked for again and again, whole notices are not.
+_LONGEST_NAME = 64
+_plain_names = Answers(_plain_form)
 
 
 def simplify(text: str) -> str:

@@ -15,7 +15,7 @@ from noticeparse.fields.model import Reading
 from noticeparse.layout.columns import LINK_TITLE_REGEX
 from noticeparse.layout.labels import LabelGrammar, label_grammar
 from noticeparse.layout.lines import trim
-from noticeparse.layout.model import Entry, FieldRun
+from noticeparse.layout.model import LINK_FIELDS, Entry, FieldRun
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.names import classify_name, split_name
 from noticeparse.pattern import Pattern
@@ -117,22 +117,6 @@ class _EntryReader:
         self.grammar: LabelGrammar = label_grammar(lexicon)
         self.absent = _absent(lexicon)
         self.draft = _Draft()
-        self.readers: dict[str, Callable[[Span], None]] = {
-            "provider": self._provider,
-            "sdk": self._sdk,
-            "name": self._name,
-            "recipient_category": self._category_of_recipient,
-            "method": self._method,
-            "data_items": self._items,
-            "permissions": self._permissions,
-            "privacy_policy": lambda span: self._link(span, "privacy_policy"),
-            "website": lambda span: self._link(span, "website"),
-            "link": lambda span: self._link(span, "link"),
-            "platforms": self._platforms,
-            "none": self._left_out,
-            "": lambda _span: None,
-            "mixed": lambda _span: None,  # what stands before the first label of a cell of labelled parts
-        }
 
     def read(self) -> None:
         entry = self.entry
@@ -166,9 +150,11 @@ class _EntryReader:
             if name not in ("none", "") and self._is_absent(value):
                 self.draft.labels.append(self.view.span(*value))
                 continue
-            reader = self.readers.get(name)
+            reader = _READERS.get(name)
             if reader is not None:
-                reader(value)
+                reader(self, value)
+            elif name in LINK_FIELDS:
+                self._link(value, name)
             elif name in _VALUE_FIELDS:
                 if index and name != run.field and self.entry.form == "table":
                     self._replaced(name)
@@ -365,3 +351,18 @@ class _EntryReader:
         self.draft.platforms.extend(found)  # type: ignore[arg-type]
         if found:
             self.draft.labels.append(self.view.span(*span))
+
+
+# The readers of fields that have a grammar of their own. What stands before the first label of a cell of labelled parts
+# (``mixed``) is of no field.
+_READERS: dict[str, Callable[[_EntryReader, Span], None]] = {
+    "provider": _EntryReader._provider,
+    "sdk": _EntryReader._sdk,
+    "name": _EntryReader._name,
+    "recipient_category": _EntryReader._category_of_recipient,
+    "method": _EntryReader._method,
+    "data_items": _EntryReader._items,
+    "permissions": _EntryReader._permissions,
+    "platforms": _EntryReader._platforms,
+    "none": _EntryReader._left_out,
+}

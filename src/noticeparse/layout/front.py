@@ -25,8 +25,8 @@ _DATE = (
     r"\(?\s?(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?"
     r"(?:\s?[月./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?(?:\s?日)?|\s?月)"
 )
-# What every date has; most notices have none, and their addresses hold few.
-_YEAR_REGEX = Pattern(r"(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]")
+# What a date without 年 has; many notices have no date at all.
+_YEAR_REGEX = Pattern(r"\d{4}\s?\)?\s?[./-]|[〇零○一二三四五六七八九]{4}\s?\)?\s?[./-]")
 _LABELLED_DATE_REGEX = Pattern(
     r"(?P<kinds>(?:(?:更新|修订|修改|发布|公布|生效|施行|实施|last updated?|updated?|effective)(?:日期|时间|日)?[/、及与和]?){1,3})"
     rf"(?:日期|时间|于|日|版本| date)?\s{{0,3}}[:为是]?\s{{0,3}}(?P<date>{_DATE})",
@@ -168,7 +168,7 @@ def _dates(view: View) -> tuple[str | None, str | None]:
     """When the notice was updated and when it takes effect; the day of its issue where no update is told."""
     found: dict[str, str] = {}
     for zone in ((0, 4000), (max(4000, len(view.text) - 1500), len(view.text))):
-        if not _YEAR_REGEX.search(view.text, *zone):
+        if view.text.find("年", *zone) < 0 and not _YEAR_REGEX.search(view.text, *zone):
             continue
         for regex in (_LABELLED_DATE_REGEX, _DATED_REGEX):
             for match in regex.finditer(view.text, *zone):
