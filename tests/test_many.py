@@ -150,6 +150,20 @@ def test_killed_at_any_moment() -> None:
 # ---- workers that never work
 
 
+def test_processes_stay_from_one_series_to_the_next() -> None:
+    staying = pool.Pool(scripted, jobs=1, timeout=60.0)
+    try:
+        first, second = ([answer.content for answer in staying.run([b"pid"] * 3, 2)] for _ in range(2))
+        assert first == second
+        os.kill(int(first[0]), signal.SIGKILL)  # between two series: no task is to blame
+        third = list(staying.run([b"pid"] * 3, 2))
+        assert [answer.kind for answer in third] == ["done"] * 3
+        assert third[0].content not in first
+    finally:
+        staying.close()
+    assert not alive({int(third[0].content)})
+
+
 def test_what_a_setup_says_is_raised() -> None:
     with pytest.raises(noticeparse.WorkerError, match="nothing to work with"):
         list(run_tasks([b"a"], many_workers.unusable, jobs=2, timeout=None, ahead=8))

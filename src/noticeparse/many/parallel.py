@@ -123,10 +123,17 @@ def encoded_outcomes(
 
     with closing(run_tasks(tasks(), setup, jobs=jobs, timeout=timeout, ahead=ahead)) as answers:
         for answer in answers:
-            yield _outcome_of(answer, waiting.popleft(), timeout)
+            yield outcome_of(answer, waiting.popleft(), timeout)
 
 
-def _outcome_of(answer: Answer, source: str, timeout: float | None) -> EncodedOutcome:
+def outcome_of(answer: Answer, source: str, timeout: float | None) -> EncodedOutcome:
+    """The outcome that a worker encoded, or the one that its end means.
+
+    Args:
+        answer: For one source.
+        source: Its name.
+        timeout: Time limit that it had, in seconds.
+    """
     if answer.kind == "done":
         return msgspec.structs.replace(_decoder.decode(answer.content), source=source)
     if answer.kind == "timeout":

@@ -94,15 +94,24 @@ def run_tasks(
     Raises:
         WorkerError: The setup failed in a worker, or workers end before they begin anything.
     """
-    pool = _Pool(setup, jobs, timeout)
+    pool = Pool(setup, jobs=jobs, timeout=timeout)
     try:
-        yield from pool.run(iter(tasks), ahead)
+        yield from pool.run(tasks, ahead)
     finally:
         pool.close()
 
 
-class _Pool:
-    def __init__(self, setup: Setup, jobs: int, timeout: float | None) -> None:
+class Pool:
+    """Worker processes that stay from one series of tasks to the next. They start when they are needed."""
+
+    def __init__(self, setup: Setup, *, jobs: int, timeout: float | None) -> None:
+        """Set up, without starting anything.
+
+        Args:
+            setup: Called in each worker.
+            jobs: Number of processes, at least 1.
+            timeout: Time limit of one task in seconds.
+        """
         self._setup = frame(SETUP, pickle.dumps(setup))
         self._jobs = jobs
         self._timeout = timeout
@@ -114,7 +123,17 @@ class _Pool:
         self._held = 0  # bytes of these
         self._idle_ends = 0  # workers that ended one after another without a task to blame
 
-    def run(self, tasks: Iterator[bytes], ahead: int) -> Iterator[Answer]:
+    def run(self, tasks: Iterable[bytes], ahead: int) -> Iterator[Answer]:
+        """Have a series of tasks done. Where it is not gone through to its end, the pool has to be closed.
+
+        Args:
+            tasks: As for :func:`run_tasks`.
+            ahead: As for :func:`run_tasks`.
+
+        Raises:
+            WorkerError: As for :func:`run_tasks`.
+        """
+        series = iter(tasks)
         taken = given = 0
         exhausted = False
         while True:
@@ -126,7 +145,7 @@ class _Pool:
             if worker is not None and self._again:
                 self._assign(worker, heappop(self._again))
             elif worker is not None and not exhausted and taken - given < ahead and self._held < _HELD_BYTES:
-                task = next(tasks, None)
+                task = next(series, None)
                 if task is None:
                     exhausted = True
                 else:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -76,7 +77,18 @@ def _jsonl(table: pd.DataFrame, file: IO[bytes]) -> None:
 
 
 def _parquet(table: pd.DataFrame, file: IO[bytes]) -> None:
+    file.write(parquet_bytes(table))
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """One table as a file of Parquet; the same rows give the same bytes.
+
+    Args:
+        table: With pyarrow-backed columns.
+    """
+    file = BytesIO()
     table.to_parquet(file, index=False)
+    return file.getvalue()
 
 
 def _write_xlsx(frames: Frames, folder: Path) -> list[Path]:
