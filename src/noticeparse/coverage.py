@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.memo import Answers
 from noticeparse.records import Disclosure, Span, Unparsed
@@ -17,8 +18,7 @@ FREE, VALUE, LABEL, MARKER, PUNCTUATION, UNPARSED = range(6)
 ROLES = ("free", "value", "label", "marker", "punctuation", "unparsed")
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The account of a notice.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from noticeparse.document.view import plain_form
 from noticeparse.fields.qualifiers import read_qualifier
@@ -21,8 +22,7 @@ from noticeparse.normalise.sdks import sdk_names
 _SYSTEMS = {"android": None, "harmonyos": "harmonyos", "ios": "ios"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that a word is taken for.
 
     Attributes:

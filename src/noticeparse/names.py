@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.lexicon.load import Lexicon, fold
@@ -56,8 +57,7 @@ _PLATFORM_EDGE_REGEX = Pattern(
 _MAIN_PLATFORMS = ("Android", "iOS", "HarmonyOS")
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(Struct, frozen=True):
     """The parts of a name cell or heading, as view positions.
 
     Attributes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from noticeparse.cli.tools import (
     Progress,
@@ -43,8 +43,7 @@ _DEFAULT_WIDTH = 100
 Encode = Callable[["Notice"], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One notice to parse: its name, and how its document is had."""
 
     name: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 
 import docx
@@ -13,6 +12,7 @@ from docx.document import Document as DocxPackage
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
+from msgspec import Struct
 
 from noticeparse.document.detect import DOCX
 from noticeparse.document.docx_lists import ListCounter
@@ -73,8 +73,7 @@ def read_docx(data: bytes, *, source: str, sha256: str) -> Document:
     return reader.out.document(source, sha256, DOCX, None, title)
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(Struct):
     """A field code that is open: its instruction, then what it shows."""
 
     instruction: str = ""
@@ -86,8 +85,7 @@ class _Field:
         return found.group(1) if found else ""
 
 
-@dataclass(slots=True)
-class _TableCell:
+class _TableCell(Struct):
     element: etree._Element
     column: int
     rowspan: int = 1
@@ -95,19 +93,15 @@ class _TableCell:
     header: bool = False
 
 
-@dataclass(slots=True)
 class _Reader:
     """Walks the body and writes what it shows."""
 
-    package: DocxPackage
-    out: DocumentWriter = field(default_factory=DocumentWriter)
-    fields: list[_Field] = field(default_factory=list)
-    lists: ListCounter = field(init=False)
-    styles: dict[str, str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.lists = ListCounter(self.package)
-        self.styles = {style.style_id: style.name or "" for style in self.package.styles}
+    def __init__(self, package: DocxPackage) -> None:
+        self.package = package
+        self.out = DocumentWriter()
+        self.fields: list[_Field] = []
+        self.lists = ListCounter(package)
+        self.styles = {style.style_id: style.name or "" for style in package.styles}
 
     def blocks(self, parent: etree._Element) -> None:
         for block in _blocks(parent):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from docx.document import Document as DocxPackage
 from docx.oxml.ns import qn
 from lxml import etree
+from msgspec import Struct
 
 from noticeparse.document.lists import circled, han, ordinal
 from noticeparse.pattern import Pattern
@@ -19,8 +19,7 @@ _KINDS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman
 _LEVELS = 9
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(Struct):
     """How one level of a list is marked: the kind of number, the text around it, the first number."""
 
     kind: str

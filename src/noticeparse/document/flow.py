@@ -6,7 +6,7 @@ character, so that none stands at an edge.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from noticeparse.document.model import Span
 from noticeparse.pattern import Pattern
@@ -15,8 +15,7 @@ _BLANKS = " \t\n\r\f\u00a0"
 _BLANKS_REGEX = Pattern(r"[ \t\n\r\f\u00a0]{2,}|[\t\n\r\f\u00a0]")  # all but a single blank
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """A run of text whose first character is still to come."""
 
     start: int | None = None

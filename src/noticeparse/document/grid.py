@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from noticeparse.document.model import Cell, Span, Table
 
@@ -12,8 +13,7 @@ MAX_SPAN = 1000
 MAX_TABS = 64
 
 
-@dataclass(slots=True)
-class GridWriter:
+class GridWriter(Struct):
     """A table while its rows are walked. ``busy`` holds for each column the first row that no cell above covers."""
 
     row: int = -1

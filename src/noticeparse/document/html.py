@@ -7,8 +7,9 @@ asks for (a line break, a blank, a list marker) is held back until the next visi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from noticeparse.document.flow import FlowWriter
 from noticeparse.document.grid import MAX_SPAN, GridWriter
@@ -28,8 +29,7 @@ _INTEGER_REGEX = Pattern(r"-?[0-9]{1,6}")
 _Leave = Callable[[], None]
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """A list while its items are walked; ``kind`` is the ``type`` of an ordered one."""
 
     kind: str | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
+
+from msgspec import Struct
 
 from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
@@ -17,8 +18,7 @@ _MARK_REGEX = Pattern(rb"^(?:MIME-Version|Snapshot-Content-Location|From: <Saved
 _HEAD = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class SavedPage:
+class SavedPage(Struct, frozen=True):
     """The page of an MHTML file.
 
     Attributes:

@@ -6,31 +6,28 @@ is changed in it; for HTML and Markdown it is the rendered text, built from the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from noticeparse.records import Diagnostic
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkMark:
+class LinkMark(Struct, frozen=True):
     """A hyperlink: the span of its visible text and the address. The span may be empty where nothing is visible."""
 
     span: Span
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingMark:
+class HeadingMark(Struct, frozen=True):
     """A heading of the source format (``<h1>``…``<h6>``), level 1 to 6."""
 
     span: Span
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One table cell: its text's span (empty for an empty cell), its place on the grid and how far it spans.
 
     ``row`` and ``column`` count from 0 after earlier cells' rowspan and colspan have been laid out. The cell covers
@@ -45,8 +42,7 @@ class Cell:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A ruled table of the source format. ``cells`` are in reading order; no two cover the same grid place."""
 
     span: Span
@@ -55,8 +51,7 @@ class Table:
     columns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One readable notice.
 
     Attributes:

@@ -8,11 +8,11 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 import pdfplumber
 import pdfplumber.pdf
+from msgspec import Struct, field
 from pdfminer.ascii85 import ascii85decode
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
@@ -51,8 +51,7 @@ _PRINTED_REGEX = Pattern(
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())
 
 
-@dataclass(slots=True)
-class _Page:
+class _Page(Struct):
     """What stands on a page: lines outside of tables, and tables."""
 
     number: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from noticeparse.document.radicals import RADICALS
 from noticeparse.pattern import Pattern
@@ -31,8 +32,7 @@ _WIDE_FROM = "\u2e80"
 _ELLIPSES = "“”‘’…—·"
 
 
-@dataclass(slots=True)
-class TextLine:
+class TextLine(Struct):
     """A line as it stands on the page, in points from its upper left corner.
 
     Attributes:
@@ -55,8 +55,7 @@ class TextLine:
     links: list[LinkRun] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Paragraph:
+class Paragraph(Struct):
     """Lines that were joined, and the room above it in units of the usual distance of lines."""
 
     text: str

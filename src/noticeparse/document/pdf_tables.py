@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from noticeparse.document.pdf_lines import Char, Paragraph, TextLine, join_lines, read_lines
 
@@ -12,8 +13,7 @@ Box = tuple[float, float, float, float]
 _TOLERANCE = 3.0
 
 
-@dataclass(slots=True)
-class RuledCell:
+class RuledCell(Struct):
     """A cell: its place on the grid, its lines, and where they end at most."""
 
     row: int
@@ -33,8 +33,7 @@ class RuledCell:
         return "".join("".join(line.text.split()) for line in self.lines)
 
 
-@dataclass(slots=True)
-class RuledTable:
+class RuledTable(Struct):
     """A table on its page, and later its parts of the next pages too.
 
     Attributes:

@@ -10,8 +10,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from noticeparse.document.detect import TSV, XLSX
 from noticeparse.document.model import Document
@@ -24,8 +25,7 @@ _SNIFFED_LINES = 200
 _USUAL_SHARE = 0.3
 
 
-@dataclass(slots=True)
-class _SheetCell:
+class _SheetCell(Struct):
     """A cell that is not empty, or is merged of several."""
 
     text: str
@@ -35,8 +35,7 @@ class _SheetCell:
     url: str = ""
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """Lines of text, the rows of a table, and lines below it; any may be missing."""
 
     lines: list[_SheetCell] = field(default_factory=list)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+from msgspec import Struct
 
 from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
@@ -61,8 +61,7 @@ STRUCTURE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What of a ``style`` attribute matters to the text.
 
     Attributes:
@@ -107,8 +106,7 @@ LINE_BREAK = Opening("br")
 Event = Opening | str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a page shows, from its first tag to its last."""
 
     events: list[Event]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeparse.document.grid import MAX_TABS
 from noticeparse.document.model import Cell, Document, HeadingMark, LinkMark, Span, Table
@@ -95,8 +97,7 @@ class DocumentWriter:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(Struct, frozen=True):
     """A cell that is about to be written: its place on the grid and what writes its words."""
 
     column: int

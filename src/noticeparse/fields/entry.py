@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from noticeparse.document.view import View
 from noticeparse.fields.items import parse_items
@@ -41,8 +42,7 @@ _LONGEST_ABSENT = 40  # characters of a value that may say that there is none
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """Fields of one disclosure while its runs are being read."""
 
     provider: Entity | None = None

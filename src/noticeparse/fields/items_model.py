@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from noticeparse.document.view import View
 from noticeparse.fields.items_words import ItemWords
@@ -15,8 +16,7 @@ from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qual
 Default = Literal["item", "permission"]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRun:
+class ItemRun(Struct, frozen=True):
     """What a field states.
 
     Attributes:
@@ -36,8 +36,7 @@ class ItemRun:
     tail: Span | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
+class Draft(Struct, eq=False):
     """An item or a permission while the field is being read; spans are view positions."""
 
     span: Span
@@ -49,8 +48,7 @@ class Draft:
     depth: int = 0
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """What holds for the parts of one run that follow.
 
     Attributes:
@@ -108,8 +106,7 @@ def _is_bare(draft: Draft, depth: int, text: str) -> bool:
     return not text[slice(*draft.span)].endswith(("信息", "状态", "列表", "识别码", "记录"))
 
 
-@dataclass(frozen=True, slots=True)
-class ItemReading:
+class ItemReading(Struct, frozen=True):
     """What a field's text states, wherever it stands: as :class:`ItemRun`, with positions that count from its start.
 
     Attributes:

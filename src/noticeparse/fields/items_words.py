@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.pattern import Pattern
@@ -99,8 +100,7 @@ _AFTER_ET_CETERA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemWords:
+class ItemWords(Struct, frozen=True):
     """Word lists that the item grammar asks for; folded where they are compared whole.
 
     Attributes:

@@ -7,7 +7,8 @@ ends; a closing bracket that nothing opens is a separator. Nothing here knows a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.pattern import Pattern
 from noticeparse.records import Span
@@ -20,16 +21,14 @@ _MARK_REGEX = Pattern(r'[;。!?\n\r、,，|\\:()"①-⑳]')
 _EDGE = "/ \t\n\r\u3000*•·●◆■□▪○-–—.\"'<>《》_#\x0b\x0c\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A bracket: the span with its brackets, and the span inside them."""
 
     span: Span
     inner: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What stands between two separators of one level.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.layout.labels import label_grammar
@@ -57,8 +58,7 @@ _NO_APP_REGEX = Pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """Spans of the view; dates as written."""
 
     title: Span | None

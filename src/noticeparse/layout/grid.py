@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.document.model import Table
 from noticeparse.document.view import View
@@ -13,8 +14,7 @@ from noticeparse.records import Span
 MAX_COLUMNS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A table's cells by row and column; a spanning cell stands at every place that it covers, ``None`` is no cell.
 
     ``complete`` tells that the source format ruled the rows, so a missing cell is truly missing; in drawn tables rows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from noticeparse.layout.grid import Grid
 from noticeparse.layout.lines import trim
@@ -13,8 +14,7 @@ from noticeparse.records import Span
 ReadLabel = Callable[[Span | None], str]
 
 
-@dataclass(slots=True)
-class KeyRecord:
+class KeyRecord(Struct):
     """What a table, or a part of it, says of one recipient: its title, and labelled values."""
 
     title: Span | None = None

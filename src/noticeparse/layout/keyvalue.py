@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from noticeparse.document.view import View
 from noticeparse.layout.labels import (
@@ -45,8 +47,7 @@ _SECTION_TAIL_REGEX = Pattern(
 _RUN_HEAD_REGEX = Pattern(r"([^,、;:()。]{2,16})[(:、]")
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """An entry while its lines are being read."""
 
     start: int
@@ -76,8 +77,7 @@ class _Draft:
         return Entry("list", (self.start, end), self.heading, tuple(runs), self.category, self.platforms)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     field: str
     label: Span
     start: int
@@ -87,8 +87,7 @@ class _Run:
     alone: bool = False  # the label is a line of its own, and so is the value
 
 
-@dataclass(slots=True)
-class _Marked:
+class _Marked(Struct):
     """A line with the labels on it."""
 
     line: Line

@@ -7,8 +7,9 @@ brand (某某隐私政策链接). One wrong or missing character at the place of
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.layout.lines import Line
@@ -30,8 +31,7 @@ _BARE_METHODS = frozenset(("sdk", "api", "sdk/api", "jssdk"))
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What a wording stands for, and how that was found: ``exact``, ``composed``, ``tailed``, ``branded`` or ``typo``."""
 
     field: str
@@ -39,8 +39,7 @@ class Label:
     known: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelHit:
+class LabelHit(Struct, frozen=True):
     """A label at its place. ``span`` is the wording's, ``value`` where its value begins; positions of the view."""
 
     label: Label

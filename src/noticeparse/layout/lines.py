@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.pattern import Pattern
@@ -29,8 +30,7 @@ _MARKER_REGEX = Pattern(
 _CHINESE_MARKS = frozenset("第一二三四五六七八九十")  # of the ideographs, those that a marker begins with
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the view, without its break.
 
     Attributes:

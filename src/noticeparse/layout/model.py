@@ -5,7 +5,8 @@ All spans here are view positions, not document offsets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeparse.records import Diagnostic, Form, Platform, Span
 
@@ -14,8 +15,7 @@ LINK_FIELDS = frozenset({"privacy_policy", "website", "link"})
 CONTENT_FIELDS = frozenset({"data_items", "permissions", "purpose", "scenario", "privacy_policy", "website", "link"})
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRun:
+class FieldRun(Struct, frozen=True):
     """A run of text and the field it belongs to; ``label`` is ``None`` where position alone tells the field."""
 
     field: str
@@ -23,8 +23,7 @@ class FieldRun:
     label: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One provider block or table row, before its fields are read.
 
     Attributes:
@@ -49,8 +48,7 @@ class Entry:
         return frozenset(run.field for run in self.runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """How one reader explains a stretch of the text.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.layout.columns import ColumnJudge
@@ -24,8 +25,7 @@ _ROWS_ON_A_LINE_REGEX = Pattern(r"(?<=[>)\]/\w])[ ]{2,4}(?=\S)")
 _MIN_STACK = 3  # header cells that a table of one cell a line has at least
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(Struct, frozen=True):
     """A table's header: its cells, the line behind it (and behind its rule), and how the rows are drawn."""
 
     cells: tuple[Span, ...]

@@ -7,9 +7,10 @@ and columns). A cell that a line break cut is joined, a missing one left out, an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import cast
+
+from msgspec import Struct
 
 from noticeparse.layout.columns import URL_REGEX, ColumnJudge
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
@@ -31,23 +32,20 @@ class Joint(Enum):
     LINE = "line"  # a line of its own: the next cell, the next row, or the rest of a broken cell
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a cell, and what stands before it."""
 
     span: Span
     joint: Joint
 
 
-@dataclass(frozen=True, slots=True)
-class FittedRow:
+class FittedRow(Struct, frozen=True):
     """One row: a span for each column, ``None`` where the row has no such cell."""
 
     cells: tuple[Span | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Struct, frozen=True):
     """Rows found, how many tokens they use, and how well all suits."""
 
     rows: tuple[FittedRow, ...]
@@ -103,8 +101,7 @@ def _skip_cost(field: str) -> float:
     return 0.25 if field in LINK_FIELDS else 0.4
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     score: float
     before: int  # column of the token before, -1 at the start
     new_row: bool

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.layout.lines import Line
@@ -28,8 +29,7 @@ _SENTENCE_REGEX = Pattern(r"[。;!?]|[:,、]$|,.*,")
 _TELLING_FIELDS = LINK_FIELDS | {"package_name", "method"}
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The parts of a notice in order: where each begins and what it speaks of."""
 
     starts: tuple[int, ...]

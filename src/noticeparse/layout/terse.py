@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.layout.labels import label_grammar
@@ -21,8 +22,7 @@ _CONSTANT_REGEX = Pattern(r"\s*(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s*
 _SENTENCE_REGEX = Pattern(r"[。!?]|我们|用于|为了|获取您|收集您|需要")
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct):
     name: Span
     value: Span
     line: Line

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
+
+from msgspec import Struct
 
 from noticeparse.errors import LexiconError
 from noticeparse.lexicon.load import COLUMNS, FIELDS, fold, read_table, shipped_directory
@@ -91,8 +92,7 @@ _FORMS: Mapping[tuple[str, str], tuple[Pattern[str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake in a table; ``str()`` is ``file:line: cause``."""
 
     file: str
@@ -103,16 +103,14 @@ class Problem:
         return f"{self.file}:{self.line}: {self.cause}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row of the right width, with its line in the file."""
 
     line: int
     cells: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     """What the checks of a single table need to know of the others."""
 
     complete: bool

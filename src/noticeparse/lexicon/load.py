@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from noticeparse.errors import LexiconError
 from noticeparse.memo import Answers
@@ -43,8 +44,7 @@ _Entry = TypeVar("_Entry")
 _Columns = Mapping[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(Struct, frozen=True):
     """A kind of personal data: one row of ``data_types.tsv``; ``clause`` is that of the standard or law it rests on."""
 
     id: str
@@ -55,8 +55,7 @@ class Concept:
     clause: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
+class Company(Struct, frozen=True):
     """A company: one row of ``companies.tsv``."""
 
     id: str
@@ -68,8 +67,7 @@ class Company:
     domains: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sdk:
+class Sdk(Struct, frozen=True):
     """An SDK: one row of ``sdks.tsv``; ``company`` is its maker's id, ``packages`` prefixes of its Android packages."""
 
     id: str
@@ -81,8 +79,7 @@ class Sdk:
 
 
 # Equal only to itself, so that what is built from a lexicon can be kept by ``lru_cache``.
-@dataclass(frozen=True, slots=True, eq=False)
-class Lexicon:
+class Lexicon(Struct, frozen=True, eq=False):
     """All vocabulary that a parse uses. Keys of the name maps are folded with :func:`fold`.
 
     Attributes:
@@ -221,8 +218,7 @@ def _laid_over(parts: list[Table]) -> _Columns:
     return {column: [cell for part in parts for cell in part.columns[column]] for column in parts[0].columns}
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table as read: its columns without the header, cell ``i`` of a column standing in line ``i + 2`` of the file."""
 
     path: Path

@@ -21,9 +21,10 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal
+
+from msgspec import Struct, field
 
 from noticeparse.errors import WorkerError
 from noticeparse.many.worker import BEGUN, DONE, HEAD, READY, REFUSED, SETUP, TASK, Setup, frame
@@ -44,8 +45,7 @@ _MAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of one task.
 
     Attributes:
@@ -61,8 +61,7 @@ class Answer:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     process: subprocess.Popen[bytes]
     channel: socket.socket
     lifeline: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeparse.fields.qualifiers import is_qualifier
 from noticeparse.lexicon.match import MAX_NAME, is_permission_like
@@ -50,8 +52,7 @@ _HEADS = ("信息", "情况", "记录", "数据")
 _LONGEST_UNKNOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A noun phrase that names data.
 
     Attributes:
@@ -67,8 +68,7 @@ class Phrase:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     span: Span
     depth: int
     phrase: Phrase | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
@@ -23,8 +24,7 @@ _NEAR = 40
 _LEAST_OF_LIST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Struct, frozen=True):
     """What a text mentions, each in the order of the text and none overlapping another of its kind.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.lexicon.load import fold
 from noticeparse.mentions.statements import Statement
@@ -37,8 +38,7 @@ _KINDS: dict[str, RecipientKind] = {"provider": "company", "sdk": "sdk", "recipi
 _LONGEST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(Struct, frozen=True):
     """A phrase that says who receives.
 
     Attributes:

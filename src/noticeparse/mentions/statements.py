@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from noticeparse.mentions import patterns
 from noticeparse.mentions.words import MentionWords
@@ -22,8 +23,7 @@ _MAX_VERBS = 200
 _MAX_DATA = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One statement.
 
     Attributes:

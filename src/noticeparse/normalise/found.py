@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from noticeparse import memo
 from noticeparse.document.view import plain_form
@@ -17,8 +19,7 @@ BRACKET_REGEX = Pattern(r"\(([^()]*)\)")
 JOINT_REGEX = Pattern(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An id, how it was found and how sure that is; see :class:`noticeparse.records.Match`."""
 
     id: str

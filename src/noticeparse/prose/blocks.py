@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from noticeparse.fields.links import link_kind, read_links, title_link
 from noticeparse.pattern import Pattern

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from noticeparse.fields.links import link_kind, read_links
 from noticeparse.lexicon.load import Lexicon
@@ -13,8 +14,7 @@ from noticeparse.prose.sentences import Source
 from noticeparse.records import Disclosure, Entity, Link, Platform, Span, Value
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """One disclosure while its sentences are being read; spans are those of the flat text."""
 
     recipient: Recipient

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from noticeparse.fields.items import parse_items
@@ -51,8 +51,7 @@ _ITEM_LEAD_REGEX = Pattern(
 _PART_REGEX = Pattern(r"[,、。;(:]|(?:和|及|与|以及|用于)")
 
 
-@dataclass(slots=True)
-class DataRun:
+class DataRun(Struct):
     """Items and permissions of one or more runs.
 
     Attributes:

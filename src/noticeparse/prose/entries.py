@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from noticeparse.fields.links import link_kind, read_links
 from noticeparse.lexicon.load import fold
@@ -58,8 +59,7 @@ _NO_NAME_REGEX = Pattern(
 )
 
 
-@dataclass(slots=True)
-class Head:
+class Head(Struct):
     """An entry's head: its name and where the body begins."""
 
     name: Span
@@ -69,8 +69,7 @@ class Head:
     colon: bool = False
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One entry: its head, its paragraphs, whether it stands in a run of such, platforms that a line above stated."""
 
     head: Head
@@ -79,8 +78,7 @@ class Entry:
     platforms: tuple[Platform, ...] = ()
 
 
-@dataclass(slots=True)
-class _Facts:
+class _Facts(Struct):
     """What an entry's body says."""
 
     provider: Span | None = None

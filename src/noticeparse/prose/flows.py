@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from noticeparse.lexicon.load import fold
 from noticeparse.prose import patterns
@@ -15,8 +16,7 @@ from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(Struct):
     """One statement that data go to recipients.
 
     Attributes:
@@ -38,8 +38,7 @@ class Flow:
     given: bool = False
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """What the words of a sentence have said up to a place."""
 
     flows: list[Flow] = field(default_factory=list)

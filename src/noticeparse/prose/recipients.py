@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from noticeparse.names import company_spans, split_name
 from noticeparse.pattern import Pattern
@@ -68,8 +70,7 @@ def _earlier(noun: str) -> Pattern[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """Who receives: a company, a kind of recipient and a product, each with its place; at least one is set."""
 
     provider: Span | None = None
@@ -83,8 +84,7 @@ class Recipient:
         return self.provider, self.category, self.sdk
 
 
-@dataclass(slots=True)
-class Topic:
+class Topic(Struct):
     """What earlier words of a block have named, for words that point back.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from noticeparse.document.view import View
 from noticeparse.pattern import Pattern
@@ -37,8 +38,7 @@ _NUMERAL_REGEX = Pattern(r"[\d一二三四五六七八九十]+")
 _LETTER_REGEX = Pattern(r"[a-zA-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One paragraph: wrapped lines joined. Positions are those of the flat text.
 
     Attributes:
