@@ -7,7 +7,6 @@ asks for (a line break, a blank, a list marker) is held back until the next visi
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 from msgspec import Struct
 
@@ -301,7 +300,7 @@ class _Walker:
         """The first few characters of the list item that opens, without leading blanks; looked for in a few events."""
         words = ""
         depth = 0
-        for event in islice(self._events, self._at + 1, self._at + 60):
+        for event in self._events[self._at + 1 : self._at + 60]:
             if event is None:
                 if not depth:
                     break
