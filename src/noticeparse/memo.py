@@ -44,7 +44,9 @@ class Answers(dict[Key, Answer]):
             key: What is asked.
         """
         answer = self._find(key)
-        self.keep(key, answer)
+        if len(self) >= self._size:
+            self.clear()
+        self[key] = answer
         return answer
 
     def keep(self, key: Key, answer: Answer) -> None:

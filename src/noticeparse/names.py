@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, cast
 
 from msgspec import Struct
@@ -275,8 +275,16 @@ class NameGrammar:
             return False
         return len(rest) <= 12 and not noun.endswith(("部门", "机构", "平台"))
 
+    @cached_property
+    def _brand_starts(self) -> frozenset[str]:
+        """The first two characters of each company's and product's name."""
+        return frozenset(name[:2] for names in (self._companies, self._sdks) for name in names)
+
     def brand_prefix(self, words: str) -> int:
         """Length of the longest company or product name that a wording begins with, 0 for none."""
+        first = fold(words[:2])
+        if len(first) == 2 and first not in self._brand_starts:
+            return 0
         for stop in range(min(len(words), _LONGEST_BRAND), 1, -1):
             key = fold(words[:stop])
             if key in self._companies or key in self._sdks:

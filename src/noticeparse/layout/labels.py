@@ -88,6 +88,8 @@ class LabelGrammar:
             if name.startswith("label_tail:")
         }
         self._all_tails = tuple({tail for tails in self._tails.values() for tail in tails})
+        # Characters that what is no row of the lexicon ends with where it is a label all the same.
+        self._closing = self._last | {tail[-1] for tail in self._all_tails} | {")"}
         self._typos: dict[str, str] | None = None
         self._found = Answers(self._find)
         self._keys = Answers(_label_key)
@@ -117,6 +119,8 @@ class LabelGrammar:
         found = self._exact(key)
         if found is not None or key in self._terms:  # 设备标识信息: a group of items with its colon, no label
             return found
+        if key[-1] not in self._closing:
+            return None
         plain = _INNER_BRACKET_REGEX.sub("", key)  # 隐私政策(接口对接)地址
         return (
             (self._exact(plain) if plain != key else None)
