@@ -18,9 +18,11 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+import noticeparse
 from noticeparse import __version__, files, read_notices
 from noticeparse.cli import COMMANDS, program
 from noticeparse.cli.columns import columns
+from noticeparse.jsonl import decode_notices
 from tests.conftest import PROGRAM, ROOT, Run, program_environment
 from tests.support import CORPUS
 
@@ -38,6 +40,10 @@ def notice(tmp_path: Path) -> Path:
     path = tmp_path / "notice.txt"
     path.write_text(NOTICE, encoding="utf-8")
     return path
+
+
+def read_notices_of(run: Run, path: Path) -> list[noticeparse.Notice]:
+    return decode_notices(run("parse", path).stdout, "stdout")
 
 
 def lines_of(stream: bytes) -> list[str]:
@@ -267,8 +273,9 @@ def test_a_bad_file_does_not_stop_the_others(run: Run, tmp_path: Path, notice: P
     out = tmp_path / "out.jsonl"
     result = run("parse", *(tmp_path / name for name in names), notice, "--output", out)
     assert result.returncode == 1
-    errors = lines_of(result.stderr)
+    *errors, last = lines_of(result.stderr)
     assert len(errors) == len(names)
+    assert last == f"noticeparse: {len(names)} of {len(names) + 1} files failed: {len(names)} cannot be read"
     for name in names:
         (line,) = (line for line in errors if line.startswith(f"noticeparse: {tmp_path / name}: "))
         assert len(line) > len(f"noticeparse: {tmp_path / name}: ")
@@ -322,7 +329,7 @@ def test_a_bug_in_one_file_does_not_lose_the_others(monkeypatch: pytest.MonkeyPa
     result = CliRunner().invoke(program, ["parse", str(tmp_path)])
     assert result.exit_code == 1
     assert result.stderr.startswith(f"noticeparse: {tmp_path / '1.txt'}: internal error: ZeroDivisionError: a bug")
-    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.splitlines()[1:] == ["noticeparse: 1 of 3 files failed: 1 met an internal error"]
     assert len(result.stdout.splitlines()) == 2
     result = CliRunner(env={"NOTICEPARSE_DEBUG": "1"}).invoke(program, ["parse", str(tmp_path)])
     assert "Traceback (most recent call last)" in result.stderr
@@ -403,25 +410,28 @@ def opened_by_reader(pipe: Path, process: subprocess.Popen[bytes], deadline: flo
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.parametrize("older", [None, "older"])
+@pytest.mark.parametrize("form", ["table", "jsonl"])
 def test_interruption_leaves_no_partial_output(
-    tmp_path: Path, notice: Path, number: signal.Signals, status: int, older: bool
+    run: Run, tmp_path: Path, notice: Path, number: signal.Signals, status: int, form: str, older: str | None
 ) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     out = folder / "records.jsonl"
+    if older and form == "jsonl":
+        older = run("parse", "--sample", "--format", "jsonl").stdout.decode("utf-8")
     if older:
-        out.write_text("older", encoding="utf-8")
+        out.write_text(older, encoding="utf-8")
     before = set(os.listdir(folder))
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)  # nobody writes to it, so the run is as long as it has to be
     process = subprocess.Popen(
-        [*PROGRAM, "parse", str(notice), str(pipe), "--output", str(out)],
+        [*PROGRAM, "parse", str(notice), str(pipe), "--format", form, "--output", str(out)],
         env=program_environment(),
         stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 60
-    while set(os.listdir(folder)) == before:  # the hidden file appears when the writing begins
+    while set(os.listdir(folder)) == before:  # the file that is written appears when the writing begins
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.02)
@@ -431,8 +441,12 @@ def test_interruption_leaves_no_partial_output(
     os.close(writer)
     assert process.returncode == status
     assert b"Traceback" not in err
+    part = folder / "records.jsonl.part"
+    if form == "jsonl":  # which the next run continues
+        assert read_notices(part) == read_notices_of(run, notice)
+        part.unlink()
     assert set(os.listdir(folder)) == before
-    assert not older or out.read_text(encoding="utf-8") == "older"
+    assert (out.read_text(encoding="utf-8") if out.exists() else None) == older
 
 
 def test_a_broken_pipe_is_quiet(notice: Path, sample: Path) -> None:
@@ -538,7 +552,7 @@ COSTLY = {
 }
 #: Stages of the package that records are not made by.
 OTHER_STAGES = {
-    *("diff", "fetch", "lookup", "many", "mentions", "rendering", "report", "scale", "spacy_support", "suggest"),
+    *("diff", "fetch", "lookup", "mentions", "rendering", "report", "scale", "spacy_support", "suggest"),
     *("summary", "tables", "watch"),
 }
 TOLD = """
@@ -567,3 +581,4 @@ def test_a_list_notice_loads_nothing_that_it_does_not_need(name: str) -> None:
     assert {name.partition(".")[0] for name in loaded} & COSTLY == set()
     stages = {name.split(".")[1] for name in loaded if name.startswith("noticeparse.")}
     assert stages & OTHER_STAGES == set()
+    assert {name for name in loaded if name.startswith("noticeparse.many.")} <= {"noticeparse.many.outcome"}

@@ -12,6 +12,8 @@ from typing import IO
 from noticeparse.errors import InputError, MissingInputError, NoticeparseError
 
 STANDARD_STREAM = "-"
+#: What a file that is still being made has behind its name.
+JOURNAL_SUFFIX = ".part"
 
 
 def find_inputs(argument: str) -> list[str]:

@@ -35,7 +35,16 @@ def encode_line(notice: Notice) -> bytes:
 
 def encode_object(notice: Notice) -> bytes:
     """One notice as indented JSON in UTF-8, with a line break at the end."""
-    return msgspec.json.format(msgspec.json.encode(notice), indent=1) + b"\n"
+    return indent_line(encode_line(notice))
+
+
+def indent_line(line: bytes) -> bytes:
+    """A line of JSON as an indented object, with a line break at the end.
+
+    Args:
+        line: As :func:`encode_line` gives it.
+    """
+    return msgspec.json.format(line, indent=1) + b"\n"
 
 
 def decode_line(line: bytes) -> Notice:

@@ -3,55 +3,38 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
+from msgspec.structs import replace
 
+from noticeparse.cli.recording import Form, Inputs, Target, Workers, record_all
 from noticeparse.cli.tools import (
-    Progress,
     lexicon_option,
     max_bytes_option,
-    open_output,
     output_option,
     report,
-    report_bug,
     sample_path,
     to_terminal,
 )
-from noticeparse.errors import NoticeparseError
-from noticeparse.files import STANDARD_STREAM, display, find_inputs, read_input
+from noticeparse.errors import InputError, NoticeparseError
+from noticeparse.files import JOURNAL_SUFFIX, STANDARD_STREAM, display, find_inputs, read_input
 
 if TYPE_CHECKING:
-    from noticeparse.document import Document
-    from noticeparse.records import Notice
+    from noticeparse.many.outcome import Outcome
+    from noticeparse.many.worker import Setup
 
 _EPILOG = """\b
 Examples:
   noticeparse parse notice.html
-  noticeparse parse notices/ --format jsonl --output records.jsonl
+  noticeparse parse notices/ --jobs 0 --output records.jsonl
   noticeparse parse --store fetched --all --output records.jsonl
   curl -s https://example.com/sdk.html | noticeparse parse - --format json
 """
 _SAMPLE_NAME = "<sample>"
-_DEFAULT_WIDTH = 100
-
-Encode = Callable[["Notice"], bytes]
-
-
-class Job(Struct, frozen=True):
-    """One notice to parse: its name, and how its document is had."""
-
-    name: str
-    open: Callable[[], Document]
-
-
-class _NothingParsedError(Exception):
-    """Leaves the output's block, so that no empty file takes the place of an older one."""
+_TIMEOUT = 60.0
 
 
 @click.command(epilog=_EPILOG)
@@ -70,6 +53,23 @@ class _NothingParsedError(Exception):
     help="Default: table on a terminal; elsewhere json for one file, jsonl for several or a folder.",
 )
 @output_option
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(0, 1024),
+    metavar="N",
+    help="Parse in N processes, 0 for one on each core; a notice that ends its process costs itself alone. "
+    "Default: in this process.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help=f"Give a notice up that takes longer, 0 for never. Default: {_TIMEOUT:g} with --jobs.",
+)
+@click.option(
+    "--fresh", is_flag=True, help="Parse everything again and replace the output, whatever an earlier run has left."
+)
 @lexicon_option
 @max_bytes_option
 @click.pass_context
@@ -81,6 +81,9 @@ def parse(
     everything: bool,
     form: str | None,
     output: str | None,
+    jobs: int | None,
+    timeout: float | None,
+    fresh: bool,
     lexicon: str | None,
     max_bytes: int,
 ) -> None:
@@ -89,124 +92,154 @@ def parse(
     Each FILE is a notice as text, HTML, MHTML, Markdown, PDF, DOCX, XLSX, CSV or TSV, perhaps packed with gzip, a folder that
     is searched for them, or - for standard input. Several files or a folder give one JSON object a line, in the order of the input. A file that cannot be read gives a line on
     standard error and exit status 1; the others are still parsed.
+
+    Records that go a line each to a file (--output) are recorded at once in a file beside it, whose name ends in .part. A run that was
+    stopped is continued by the same command: what is unchanged since is taken over, also from the output itself, what failed is
+    tried again, and records of other files stay in the output, in front.
     """
+    workers = _workers(jobs, timeout)
+    several = store is not None or len(files) > 1 or any(os.path.isdir(name) for name in files)
+    target = Target(_form(form or ("table" if to_terminal(output) else "json"), several), output, fresh)
+    if fresh and target.continued is None:
+        raise click.UsageError("--fresh is for one record a line in a file: name it with --output.", ctx)
     if store is not None:
         if sample:
             raise click.UsageError("--sample and --store exclude each other.", ctx)
-        encode = _encoder(form or ("table" if to_terminal(output) else "jsonl"), True, output)
-        ctx.exit(int(_write_store(store, files, everything, lexicon, encode, output)))
+        ctx.exit(int(_parse_store(store, files, everything, lexicon, target, workers)))
     if everything:
         raise click.UsageError("--all is for --store.", ctx)
     if sample == bool(files):
         raise click.UsageError("name a FILE, or use --sample." if files == () else "--sample takes no FILE.", ctx)
-    inputs, failed = ([str(sample_path())], False) if sample else _expand(files)
+    if workers is not None and (sample or STANDARD_STREAM in files):
+        raise click.UsageError("--jobs and --timeout are for files, not for standard input or --sample.", ctx)
+    if sample:
+        ctx.exit(int(record_all(_sample(lexicon, max_bytes), target, None)))
+    paths, refused = _expand(files)
     if output is not None:
-        _refuse_overwriting(output, inputs, ctx)
-    several = len(files) > 1 or any(os.path.isdir(name) for name in files)
-    form = form or ("table" if to_terminal(output) else "jsonl" if several else "json")
-    names = [_SAMPLE_NAME] if sample else [display(path) for path in inputs]
-    if inputs:
-        open_file = _opener(max_bytes)
-        jobs = [Job(name, partial(open_file, path, name)) for path, name in zip(inputs, names, strict=True)]
-        failed |= _write(output, jobs, _reader(lexicon, _encoder(form, several, output)))
+        _refuse_overwriting(output, paths, ctx)
+    failed = refused > 0
+    if paths:
+        failed = record_all(_files(paths, lexicon, max_bytes), target, workers, refused=refused)
     ctx.exit(int(failed))
 
 
-def _write_store(
-    folder: str, wanted: Sequence[str], everything: bool, lexicon: str | None, encode: Encode, output: str | None
+def _form(chosen: str, several: bool) -> Form:
+    if chosen == "table":
+        return "table"
+    return "lines" if several or chosen == "jsonl" else "json"
+
+
+def _workers(jobs: int | None, timeout: float | None) -> Workers | None:
+    if jobs is None and timeout is None:
+        return None
+    if jobs == 0:
+        from noticeparse.many.parallel import usable_cores
+
+        jobs = usable_cores()
+    return Workers(jobs or 1, (_TIMEOUT if timeout is None else timeout) or None)
+
+
+def _files(paths: Sequence[str], lexicon: str | None, max_bytes: int) -> Inputs:
+    from noticeparse.lexicon.load import load_lexicon
+    from noticeparse.many.outcome import parse_file
+
+    vocabulary = load_lexicon(lexicon)
+
+    def setup() -> Setup:
+        from noticeparse.many.parallel import prepare_files
+
+        return partial(prepare_files, lexicon, vocabulary.version, max_bytes)
+
+    return Inputs(
+        tasks=paths,
+        name=display,
+        digest=partial(_digest, max_bytes=max_bytes),
+        parse=partial(parse_file, lexicon=vocabulary, max_bytes=max_bytes),
+        setup=setup,
+        lexicon_version=vocabulary.version,
+    )
+
+
+def _digest(path: str, *, max_bytes: int) -> str | None:
+    """SHA-256 of a file. What cannot be read has none, and is told by the parse of it."""
+    try:
+        return None if path == STANDARD_STREAM else _digest_of(read_input(path, max_bytes))
+    except InputError:
+        return None
+
+
+def _digest_of(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
+
+
+def _sample(lexicon: str | None, max_bytes: int) -> Inputs:
+    """The sample, whose records do not name the place where it happens to be installed."""
+    from noticeparse.document import read_document
+    from noticeparse.lexicon.load import load_lexicon
+    from noticeparse.many.outcome import parse_opened
+
+    path = str(sample_path())
+
+    def parse_sample(path: str) -> Outcome:
+        data = read_input(path, max_bytes)
+        return parse_opened(
+            _SAMPLE_NAME,
+            lambda: read_document(_SAMPLE_NAME, data, max_bytes=max_bytes),
+            load_lexicon(lexicon),
+            digest=_digest_of(data),
+        )
+
+    return replace(_files([path], lexicon, max_bytes), name=lambda _: _SAMPLE_NAME, parse=parse_sample)
+
+
+def _parse_store(
+    folder: str,
+    wanted: Sequence[str],
+    everything: bool,
+    lexicon: str | None,
+    target: Target,
+    workers: Workers | None,
 ) -> bool:
     """Parse a store's versions. Gives whether any failed."""
     from noticeparse.fetch.store import Store
-    from noticeparse.fetch.stored import open_version, version_name
+    from noticeparse.lexicon.load import load_lexicon
+    from noticeparse.many.versions import digest_of, parse_version, prepare_versions, source_of
 
-    with Store(folder) as opened:
-        versions = opened.versions(opened.sources(wanted), newest=not everything)
+    vocabulary = load_lexicon(lexicon)
+    with Store(folder) as store:
+        versions = {
+            str(version.id): version for version in store.versions(store.sources(wanted), newest=not everything)
+        }
         if not versions:
             raise NoticeparseError(f"{display(folder)}: no version in this store yet")
-        names = [version_name(version) if everything else version.source.url for version in versions]
-        jobs = [
-            Job(name, partial(open_version, opened, version, name=name))
-            for version, name in zip(versions, names, strict=True)
-        ]
-        return _write(output, jobs, _reader(lexicon, encode))
+        inputs = Inputs(
+            tasks=list(versions),
+            name=lambda task: source_of(versions[task], dated=everything),
+            digest=lambda task: digest_of(versions[task]),
+            parse=lambda task: parse_version(store, versions[task], vocabulary, dated=everything),
+            setup=lambda: partial(prepare_versions, folder, everything, lexicon, vocabulary.version),
+            lexicon_version=vocabulary.version,
+        )
+        return record_all(inputs, target, workers)
 
 
-def _expand(arguments: Sequence[str]) -> tuple[list[str], bool]:
-    """The files that the arguments mean, and whether any argument means none."""
-    inputs: list[str] = []
-    failed = False
+def _expand(arguments: Sequence[str]) -> tuple[list[str], int]:
+    """The files that the arguments mean, and how many arguments mean none."""
+    paths: list[str] = []
+    refused = 0
     for argument in arguments:
         try:
-            inputs.extend(find_inputs(argument))
+            paths.extend(find_inputs(argument))
         except NoticeparseError as error:
             report(str(error))
-            failed = True
-    return inputs, failed
+            refused += 1
+    return paths, refused
 
 
-def _refuse_overwriting(output: str, inputs: Sequence[str], ctx: click.Context) -> None:
+def _refuse_overwriting(output: str, paths: Sequence[str], ctx: click.Context) -> None:
     target = os.path.realpath(output)
-    if any(path != STANDARD_STREAM and os.path.realpath(path) == target for path in inputs):
+    written = (target, target + JOURNAL_SUFFIX)
+    if any(path != STANDARD_STREAM and os.path.realpath(path) in written for path in paths):
         raise click.BadParameter(f"{display(output)} is one of the notices.", ctx, param_hint="'--output'")
-
-
-def _encoder(form: str, several: bool, output: str | None) -> Encode:
-    if form == "table":
-        from shutil import get_terminal_size
-
-        from noticeparse.cli.table import render
-
-        width = get_terminal_size((_DEFAULT_WIDTH, 24)).columns
-        encoding = (sys.stdout.encoding if to_terminal(output) else None) or "utf-8"
-        return lambda notice: render(notice, width).encode(encoding, "replace")
-    from noticeparse.jsonl import encode_line, encode_object
-
-    return encode_object if form == "json" and not several else encode_line
-
-
-def _opener(max_bytes: int) -> Callable[[str, str], Document]:
-    """A function from path and name to the document."""
-    from noticeparse.document import read_document
-
-    return lambda path, name: read_document(name, read_input(path, max_bytes), max_bytes=max_bytes)
-
-
-def _reader(lexicon: str | None, encode: Encode) -> Callable[[Job], bytes | None]:
-    """A function from a notice to its encoded record; it reports what is wrong with one and gives ``None``."""
-    from noticeparse.lexicon.load import load_lexicon
-    from noticeparse.parsing import parse_document
-
-    vocabulary = load_lexicon(None if lexicon is None else Path(lexicon))
-
-    def read(job: Job) -> bytes | None:
-        try:
-            return encode(parse_document(job.open(), vocabulary))
-        except NoticeparseError as error:
-            report(str(error))
-        except Exception as error:  # noqa: BLE001 - a bug that one notice brings up must not lose the others
-            report_bug(error, job.name)
-        return None
-
-    return read
-
-
-def _write(output: str | None, jobs: Sequence[Job], read: Callable[[Job], bytes | None]) -> bool:
-    """Write the records in the order of the input, each as soon as it is there. Gives whether any file failed."""
-    written = 0
-    progress = Progress(len(jobs), output)
-    try:
-        with open_output(output) as stream:
-            for done, job in enumerate(jobs):
-                progress.show(done)
-                record = read(job)
-                if record is not None:
-                    stream.write(record)
-                    written += 1
-            progress.show(len(jobs))
-            if not written:
-                raise _NothingParsedError
-    except _NothingParsedError:
-        return True
-    finally:
-        progress.clear()
-    return written < len(jobs)

@@ -63,20 +63,29 @@ def report(message: str) -> None:
     click.echo(f"noticeparse: {' '.join(message.split())}", err=True)
 
 
-def report_bug(error: Exception, source: str | None = None) -> None:
+def report_bug(error: Exception) -> None:
     """Write one line on an exception that should not have come up, with its traceback where the user asked for it.
 
     Args:
         error: The exception.
-        source: The file that it came up with, if any.
+    """
+    import traceback
+
+    report_traced(f"internal error: {type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
+
+
+def report_traced(message: str, traced: str) -> None:
+    """Write one line on what should not have come up, with the way there where the user asked for it.
+
+    Args:
+        message: What to say.
+        traced: The lines that Python prints for the exception.
     """
     if os.environ.get(DEBUG_VARIABLE):
-        import traceback
-
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
-    place = f"{source}: " if source else ""
-    hint = "" if os.environ.get(DEBUG_VARIABLE) else f" ({DEBUG_VARIABLE}=1 shows more)"
-    report(f"{place}internal error: {type(error).__name__}: {error}{hint}")
+        click.echo(traced, err=True, nl=False)
+        report(message)
+    else:
+        report(f"{message} ({DEBUG_VARIABLE}=1 shows more)")
 
 
 def drop_output() -> None:

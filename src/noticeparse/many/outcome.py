@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
@@ -104,6 +103,8 @@ def failed_with(error: Exception, source: str, *, digest: str | None = None, sec
         return failed(source, "input", str(error), digest=digest, seconds=seconds)
     if isinstance(error, NoticeparseError):
         return failed(source, "input", f"{display(source)}: {error}", digest=digest, seconds=seconds)
+    import traceback  # not at the top: hardly ever needed
+
     text = f"{display(source)}: internal error: {type(error).__name__}: {error}"
     trace = "".join(traceback.format_exception(error))
     return failed(source, "bug", text, digest=digest, trace=trace, seconds=seconds)

@@ -21,7 +21,7 @@ from noticeparse.many.worker import Setup
 
 DEFAULT_TIMEOUT = 60.0
 #: Files that are taken before the earliest of them is parsed, for each process.
-_AHEAD = 64
+AHEAD = 64
 _MIN_AHEAD = 2
 #: Error handler with which each name is told to a worker, also one that is not valid Unicode.
 _ANY_NAME = "surrogatepass"
@@ -77,7 +77,7 @@ def parse_many(
         WorkerError: Raised by the iterator where worker processes cannot be started.
     """
     jobs = usable_cores() if jobs is None else jobs
-    ahead = _AHEAD * jobs if ahead is None else ahead
+    ahead = AHEAD * jobs if ahead is None else ahead
     if jobs < 1:
         raise ValueError(f"jobs must be at least 1, not {jobs}")
     if timeout is not None and not timeout > 0:
@@ -100,7 +100,13 @@ def usable_cores() -> int:
 
 
 def encoded_outcomes(
-    sources: Iterable[str], setup: Setup, *, jobs: int, timeout: float | None, ahead: int
+    sources: Iterable[str],
+    setup: Setup,
+    *,
+    jobs: int,
+    timeout: float | None,
+    ahead: int | None = None,
+    name: Callable[[str], str] = display,
 ) -> Generator[EncodedOutcome, None, None]:
     """Have sources parsed by worker processes.
 
@@ -109,7 +115,8 @@ def encoded_outcomes(
         setup: Called in each worker; gives a function from a source to an encoded :class:`EncodedOutcome`.
         jobs: Number of processes.
         timeout: Time limit of one source in seconds.
-        ahead: Sources that are taken before the earliest of them is given.
+        ahead: Sources that are taken before the earliest of them is given; default 64 for each process.
+        name: What a message calls a source.
 
     Raises:
         WorkerError: Worker processes cannot be started.
@@ -121,26 +128,31 @@ def encoded_outcomes(
             waiting.append(source)
             yield source.encode("utf-8", _ANY_NAME)
 
+    ahead = AHEAD * jobs if ahead is None else ahead
     with closing(run_tasks(tasks(), setup, jobs=jobs, timeout=timeout, ahead=ahead)) as answers:
         for answer in answers:
-            yield outcome_of(answer, waiting.popleft(), timeout)
+            source = waiting.popleft()
+            yield msgspec.structs.replace(outcome_of(answer, name(source), timeout), source=source)
 
 
-def outcome_of(answer: Answer, source: str, timeout: float | None) -> EncodedOutcome:
+def outcome_of(answer: Answer, name: str, timeout: float | None) -> EncodedOutcome:
     """The outcome that a worker encoded, or the one that its end means.
 
     Args:
         answer: For one source.
-        source: Its name.
+        name: What a message calls the source.
         timeout: Time limit that it had, in seconds.
+
+    Returns:
+        An outcome that does not name the source.
     """
     if answer.kind == "done":
-        return msgspec.structs.replace(_decoder.decode(answer.content), source=source)
+        return _decoder.decode(answer.content)
     if answer.kind == "timeout":
-        error = f"{display(source)}: not parsed within {timeout:g} seconds"
+        error = f"{name}: not parsed within {timeout:g} seconds"
     else:
-        error = f"{display(source)}: the process that parsed it ended ({answer.cause})"
-    return EncodedOutcome(source=source, kind=answer.kind, error=error, seconds=answer.seconds)
+        error = f"{name}: the process that parsed it ended ({answer.cause})"
+    return EncodedOutcome(kind=answer.kind, error=error, seconds=answer.seconds)
 
 
 _decoder = msgspec.msgpack.Decoder(EncodedOutcome)
