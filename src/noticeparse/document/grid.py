@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
-from noticeparse.document.model import Cell, Span, Table
+from noticeparse.document.model import Cells, Span, Table
 
 # The clamp of browsers, and two of our own: rowspans reach down only from the first columns, and the tabs that stand for
 # spanned places are few, so that no page can ask for more text or time than its own length warrants.
 MAX_SPAN = 1000
+MAX_REACH = 250
 MAX_TABS = 64
 
 
 class GridWriter(Struct):
-    """A table while its rows are walked. ``busy`` holds for each column the first row that no cell above covers."""
+    """A table while its rows are walked.
+
+    ``busy`` holds for each column the first row that no cell above covers, ``behind`` the column behind that cell.
+    """
 
     row: int = -1
     column: int = 0
     tabs: int = 0
     open_row: bool = False
     header: bool = False
-    section: int = 0  # index of the first cell of the row group
-    cells: list[Cell] = field(default_factory=list)
+    last_row: int = -1  # the row of the last cell
+    width: int = 0
+    cells: Cells = field(default_factory=Cells)
     busy: list[int] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
+    tall: list[tuple[int, int]] = field(default_factory=list)  # of the row group: cells and the rows that they end at
+    wide: list[tuple[int, int]] = field(default_factory=list)  # cells, and the columns that they begin at
 
     def next_row(self) -> None:
         """Begin a row."""
@@ -31,43 +38,61 @@ class GridWriter(Struct):
 
     def seek(self) -> int:
         """Go to the next free column of the row; gives the tabs that lead to it."""
-        while self.column < len(self.busy) and self.busy[self.column] > self.row:
-            self.column += 1
+        busy = self.busy
+        while self.column < len(busy) and busy[self.column] > self.row:
+            self.column = self.behind[self.column]
         tabs = min(self.column - self.tabs, MAX_TABS)
         self.tabs = self.column
         return tabs
 
-    def place(self, span: Span, rows: int, columns: int, *, header: bool) -> None:
-        """Put a cell at the column sought; it ends where a cell from above stands."""
+    def place(self, start: int, end: int, rows: int, columns: int, *, header: bool) -> None:
+        """Put a cell at the column sought; it ends where a cell from above stands.
+
+        Args:
+            start: Offset of its first character.
+            end: Offset behind its last.
+            rows: Rows that it asks for.
+            columns: Columns that it asks for.
+            header: It is a header cell.
+        """
         first, row = self.column, self.row
-        last = first + 1
-        while last < first + columns and (last >= len(self.busy) or self.busy[last] <= row):
-            last += 1
-        if rows > 1 and last <= MAX_SPAN:
+        last = first + 1 if columns == 1 else self._end(first, columns)
+        if rows > 1 and first < MAX_REACH and last <= MAX_SPAN:
             self.busy.extend([0] * (last - len(self.busy)))
+            self.behind.extend([0] * (last - len(self.behind)))
             self.busy[first:last] = [row + rows] * (last - first)
+            self.behind[first:last] = [last] * (last - first)
+            self.tall.append((len(self.cells), row + rows))
         else:
             rows = 1
-        self.cells.append(Cell(span, row, first, rows, last - first, header or self.header))
-        self.column = last
+        if last - first > 1:
+            self.wide.append((len(self.cells), first))
+        self.cells.add(start, end, row, first, rows, last - first, header or self.header)
+        self.column, self.last_row, self.width = last, row, max(self.width, first + 1)
+
+    def _end(self, first: int, columns: int) -> int:
+        """The column behind a cell that asks for many."""
+        known = self.busy[first : first + columns]
+        if not known or max(known) <= self.row:
+            return first + columns
+        return first + next(at for at, until in enumerate(known) if until > self.row)
 
     def close_section(self) -> None:
         """Cut the cells of a row group at its last row."""
-        for index in range(self.section, len(self.cells)):
-            cell = self.cells[index]
-            if cell.row + cell.rowspan > self.row + 1:
-                self.cells[index] = replace(cell, rowspan=self.row + 1 - cell.row)
-        self.section = len(self.cells)
+        for index, end in self.tall:
+            if end > self.row + 1:
+                self.cells.resize(index, rowspan=self.row + 1 - self.cells[index].row)
+        self.tall.clear()
         self.busy.clear()
+        self.behind.clear()
         self.header = self.open_row = False
 
     def table(self, span: Span) -> Table | None:
         """The finished table; columns that no cell begins in are an overlong ``colspan`` and are cut."""
         if not self.cells:
             return None
-        width = 1 + max(cell.column for cell in self.cells)
-        cells = tuple(
-            cell if cell.column + cell.colspan <= width else replace(cell, colspan=width - cell.column)
-            for cell in self.cells
-        )
-        return Table(span, cells, self.row + 1, width)
+        for index, first in self.wide:
+            cell = self.cells[index]
+            if first + cell.colspan > self.width:
+                self.cells.resize(index, colspan=self.width - first)
+        return Table(span, self.cells, self.row + 1, self.width)

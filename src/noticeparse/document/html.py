@@ -233,7 +233,7 @@ class _Walker:
             return self._plain_cell()
         if not grid.open_row:
             grid.next_row()
-        first = grid.column == 0 or not grid.cells or grid.cells[-1].row != grid.row
+        first = grid.column == 0 or grid.last_row != grid.row
         start = self.out.open_cell(grid.seek(), first=first)
         lists, self._lists = self._lists, []
         self._tight += 1
@@ -242,7 +242,7 @@ class _Walker:
             rows = columns = 1
             if tag.attributes:
                 rows, columns = _number(tag, "rowspan") or MAX_SPAN, _number(tag, "colspan") or 1
-            grid.place((start, self.out.size), rows, columns, header=tag.name == "th")
+            grid.place(start, self.out.size, rows, columns, header=tag.name == "th")
             self.out.close_cell()
             self._tight -= 1
             self._lists = lists

@@ -6,11 +6,16 @@ is changed in it; for HTML and Markdown it is the rendered text, built from the 
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
 from msgspec import Struct, field
 
 from noticeparse.records import Diagnostic
 
 Span = tuple[int, int]
+_NUMBERS = 7
 
 
 class LinkMark(Struct, frozen=True):
@@ -42,11 +47,87 @@ class Cell(Struct, frozen=True):
     header: bool = False
 
 
+class Cells(Sequence[Cell]):
+    """The cells of a table in reading order, kept as seven numbers of four bytes each; a ``Cell`` is made when asked for.
+
+    A table of a few megabytes has some hundred thousand cells, and what is kept of them stays as long as the document.
+    """
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self, cells: Iterable[Cell] = ()) -> None:
+        """Take cells.
+
+        Args:
+            cells: In reading order.
+        """
+        self._numbers = array("I")
+        for cell in cells:
+            self.add(*cell.span, cell.row, cell.column, cell.rowspan, cell.colspan, cell.header)
+
+    def add(self, start: int, end: int, row: int, column: int, rowspan: int, colspan: int, header: bool) -> None:
+        """Append a cell.
+
+        Args:
+            start: Offset of its first character.
+            end: Offset behind its last.
+            row: As for ``Cell``, and so are the following.
+            column: See ``row``.
+            rowspan: See ``row``.
+            colspan: See ``row``.
+            header: See ``row``.
+        """
+        self._numbers.extend((start, end, row, column, rowspan, colspan, header))
+
+    def resize(self, index: int, *, rowspan: int | None = None, colspan: int | None = None) -> None:
+        """Change how far a cell spans.
+
+        Args:
+            index: Which cell.
+            rowspan: Rows that it covers.
+            colspan: Columns that it covers.
+        """
+        if rowspan is not None:
+            self._numbers[index * _NUMBERS + 4] = rowspan
+        if colspan is not None:
+            self._numbers[index * _NUMBERS + 5] = colspan
+
+    def numbers(self) -> Iterator[tuple[int, int, int, int, int, int, int]]:
+        """Start, end, row, column, rowspan, colspan and header of each cell: what a pass over all of them needs."""
+        numbers = iter(self._numbers)
+        return zip(*[numbers] * _NUMBERS, strict=True)
+
+    def __len__(self) -> int:
+        return len(self._numbers) // _NUMBERS
+
+    @overload
+    def __getitem__(self, index: int) -> Cell: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Cell]: ...
+
+    def __getitem__(self, index: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        at = range(len(self))[index] * _NUMBERS
+        start, end, row, column, rowspan, colspan, header = self._numbers[at : at + _NUMBERS]
+        return Cell((start, end), row, column, rowspan, colspan, bool(header))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Cells) and self._numbers == other._numbers
+
+    def __hash__(self) -> int:
+        return hash(self._numbers.tobytes())
+
+    def __repr__(self) -> str:
+        return f"Cells({list(self)!r})"
+
+
 class Table(Struct, frozen=True):
     """A ruled table of the source format. ``cells`` are in reading order; no two cover the same grid place."""
 
     span: Span
-    cells: tuple[Cell, ...]
+    cells: Cells
     rows: int
     columns: int
 

@@ -77,7 +77,7 @@ class View:
         hidden: Document spans that are left out of ``text``: mark-up.
     """
 
-    __slots__ = ("document", "hidden", "offsets", "text")
+    __slots__ = ("_identity", "document", "hidden", "offsets", "text")
 
     def __init__(self, document: Document) -> None:
         """Normalise a document's text.
@@ -90,6 +90,7 @@ class View:
         text = plain_form(source)
         hidden = _hidden(document, source)
         self.hidden = tuple(hidden)
+        self._identity = not hidden
         if hidden:
             kept: list[int] = []
             last = 0
@@ -103,12 +104,11 @@ class View:
             self.offsets = range(len(source))
             self.text = text
 
-    @property
-    def _identity(self) -> bool:
-        return isinstance(self.offsets, range)
-
     def span(self, start: int, end: int) -> Span:
         """Document span of the view's run ``[start, end)``; an empty run maps to an empty span."""
+        if self._identity:
+            # The very numbers: a notice has some hundred thousand spans, and new ones would take three times the memory.
+            return (start, end) if start < end else (min(start, len(self.text)),) * 2
         if end <= start:
             at = self.offsets[start] if start < len(self.offsets) else len(self.document.text)
             return at, at

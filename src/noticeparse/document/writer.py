@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from noticeparse.document.grid import MAX_TABS
-from noticeparse.document.model import Cell, Document, HeadingMark, LinkMark, Span, Table
+from noticeparse.document.model import Cells, Document, HeadingMark, LinkMark, Span, Table
 from noticeparse.records import Diagnostic
 
 
@@ -58,19 +57,20 @@ class DocumentWriter:
             rows: The cells that begin in each row, by column; no two cover the same place.
         """
         start = self.size
-        cells: list[Cell] = []
+        cells = Cells()
+        width = 0
         for row, line in enumerate(rows):
             column = 0
             for cell in line:
                 self.write("\t" * min(cell.column - column, MAX_TABS))
                 column = cell.column
-                place = Cell((self.size, self.size), row, cell.column, cell.rowspan, cell.colspan, cell.header)
+                first = self.size
                 cell.write()
-                cells.append(replace(place, span=(place.span[0], self.size)))
+                cells.add(first, self.size, row, cell.column, cell.rowspan, cell.colspan, cell.header)
+                width = max(width, cell.column + cell.colspan)
             self.write("\n")
         if cells:
-            columns = max(cell.column + cell.colspan for cell in cells)
-            self.tables.append(Table((start, self.size - 1), tuple(cells), len(rows), columns))
+            self.tables.append(Table((start, self.size - 1), cells, len(rows), width))
 
     def document(self, source: str, sha256: str, media_type: str, encoding: str | None, title: str | None) -> Document:
         """The finished document.

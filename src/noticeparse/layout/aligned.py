@@ -53,7 +53,7 @@ def aligned_grids(
                 break
             index += 1
         if len(rows) > 1:
-            grids.append(Grid((lines[first].start, lines[last].end), tuple(rows), complete=False, header=1))
+            grids.append(Grid((lines[first].start, lines[last].end), tuple(rows), complete=False))
         index = last + 1
     return grids
 

@@ -12,40 +12,62 @@ from noticeparse.layout.lines import Line
 from noticeparse.records import Span
 
 MAX_COLUMNS = 40
+Row = tuple[Span | None, ...]
 
 
 class Grid(Struct, frozen=True):
     """A table's cells by row and column; a spanning cell stands at every place that it covers, ``None`` is no cell.
 
     ``complete`` tells that the source format ruled the rows, so a missing cell is truly missing; in drawn tables rows
-    may be short because a cell above spans them. ``header`` is the number of leading rows marked as header.
-    ``turned`` tells that rows and columns changed places.
+    may be short because a cell above spans them. ``turned`` tells that rows and columns changed places.
     """
 
     span: Span
-    rows: tuple[tuple[Span | None, ...], ...]
+    rows: tuple[Row, ...]
     complete: bool
-    header: int = 0
     turned: bool = False
 
 
 def ruled_grid(view: View, table: Table) -> Grid:
-    """Grid of a table of the source format, spanning cells repeated."""
+    """Grid of a table of the source format, spanning cells repeated.
+
+    Args:
+        view: The notice.
+        table: One of its document's tables.
+    """
     width = min(table.columns, MAX_COLUMNS)
-    rows: list[list[Span | None]] = [[None] * width for _ in range(table.rows)]
-    headers: set[int] = set()
-    body: set[int] = set()
-    for cell in table.cells:
-        start, end = view.position(cell.span[0]), view.position(cell.span[1])
-        for row in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
-            for column in range(cell.column, min(cell.column + cell.colspan, width)):
-                rows[row][column] = (start, end)
-        (headers if cell.header else body).add(cell.row)
-    leading = 0
-    while leading < table.rows and leading in headers and leading not in body:
-        leading += 1
-    span = (view.position(table.span[0]), view.position(table.span[1]))
-    return Grid(span, tuple(tuple(row) for row in rows), complete=True, header=leading)
+    place = view.position
+    rows: list[Row] = []
+    blank: Row = (None,) * width
+    row = list(blank)
+    reaching: list[tuple[int, int, int, Span]] = []  # first column, column behind, row behind and span of cells
+    for start, end, at, column, rowspan, colspan, _ in table.cells.numbers():
+        while len(rows) < at:
+            rows.append(tuple(row) if any(row) else blank)
+            row = list(blank)
+            if reaching:
+                reaching = _fill(row, len(rows), reaching)
+        if column < width:
+            span = (place(start), place(end))
+            behind = min(column + colspan, width)
+            row[column:behind] = [span] * (behind - column)
+            if rowspan > 1:
+                reaching.append((column, behind, at + rowspan, span))
+    while len(rows) < table.rows:
+        rows.append(tuple(row) if any(row) else blank)
+        row = list(blank)
+        reaching = _fill(row, len(rows), reaching)
+    return Grid((place(table.span[0]), place(table.span[1])), tuple(rows), complete=True)
+
+
+def _fill(
+    row: list[Span | None], number: int, reaching: list[tuple[int, int, int, Span]]
+) -> list[tuple[int, int, int, Span]]:
+    """Put the cells that reach down to a row into it; gives those cells."""
+    still = [cell for cell in reaching if cell[2] > number]
+    for column, behind, _, span in still:
+        row[column:behind] = [span] * (behind - column)
+    return still
 
 
 def tab_grids(view: View, lines: Sequence[Line]) -> list[Grid]:

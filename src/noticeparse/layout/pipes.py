@@ -168,7 +168,7 @@ class _PipeReader:
             return None, header.body
         end = self.lines[last - 1].end
         settled = [rows[0], *(self._settled(row, header.fields) for row in rows[1:])]
-        return Grid((header.start, end), tuple(settled), complete=False, header=1), max(last, header.body)
+        return Grid((header.start, end), tuple(settled), complete=False), max(last, header.body)
 
     def _ended_cells(self, start: int, end: int) -> list[Span]:
         cells: list[Span] = []
@@ -201,7 +201,7 @@ class _PipeReader:
             else:
                 break
         if last == header.body:
-            return (Grid((header.start, header.cells[-1][1]), (header.cells,), complete=False, header=1), last)
+            return (Grid((header.start, header.cells[-1][1]), (header.cells,), complete=False), last)
         end = self.lines[last - 1].end
         width = len(header.cells)
         body = self.lines[header.body : last]
@@ -218,7 +218,7 @@ class _PipeReader:
             rows = self._counted(body, width, framed=framed)
             if _is_header(header.fields, width):
                 rows = [self._settled(row, header.fields) if len(row) < width else row for row in rows]
-        return Grid((header.start, end), (header.cells, *rows), complete=False, header=1), last
+        return Grid((header.start, end), (header.cells, *rows), complete=False), last
 
     def _belongs(self, index: int) -> bool:
         """Whether a line is part of the table above: it has a pipe, or it goes on in a cell that was left open."""

@@ -11,7 +11,7 @@ from noticeparse.document.model import Document
 from noticeparse.document.view import View
 from noticeparse.layout.aligned import aligned_grids
 from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
-from noticeparse.layout.grid import Grid, ruled_grid, tab_grids
+from noticeparse.layout.grid import Grid, Row, ruled_grid, tab_grids
 from noticeparse.layout.keytables import KeyRecord, key_records
 from noticeparse.layout.labels import label_grammar, says_method
 from noticeparse.layout.lines import Line, trim
@@ -59,7 +59,6 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
     return proposals
 
 
-Row = tuple[Span | None, ...]
 Fields = tuple[str, ...]
 
 
@@ -220,11 +219,13 @@ class _TableReader:
     def _settle(self, fields: Fields, rows: Sequence[Row], header: Row) -> Fields:
         """Give unlabelled columns a field by what they hold, and tell twice-named columns apart."""
         settled = list(fields)
-        guesses = self._by_content(rows, len(fields))
+        names = [column for column, name in enumerate(settled) if name == "sdk"]
+        guesses: Fields = ()
+        if "" in settled or len(names) > 1:
+            guesses = self._by_content(rows, len(fields))
         for column, name in enumerate(settled):
             if not name and guesses[column] and guesses[column] not in settled:
                 settled[column] = guesses[column]
-        names = [column for column, name in enumerate(settled) if name == "sdk"]
         if len(names) > 1 and "provider" not in settled:
             for column in names:
                 if guesses[column] == "provider":
@@ -256,7 +257,7 @@ class _TableReader:
         places = [[row[at] if at < len(row) else None for row in rows[:60]] for at in range(width)]
         return [[self.text[slice(*cell)] for cell in column if cell] for column in places]
 
-    def _names_both(self, rows: Sequence[tuple[Span | None, ...]], column: int) -> bool:
+    def _names_both(self, rows: Sequence[Row], column: int) -> bool:
         """Whether a column names products with their companies in brackets: ``某某（某某有限公司）``."""
         width = max((len(row) for row in rows), default=0)  # a header alone has no rows
         places = [(row, column - (width - len(row))) for row in rows[:60]]  # short rows lack their first cells
@@ -264,7 +265,7 @@ class _TableReader:
         both = sum(bool(_BOTH_REGEX.search(cell)) for cell in cells)
         return both * 3 >= len(cells) > 0
 
-    def _by_content(self, rows: Sequence[tuple[Span | None, ...]], width: int = 0) -> tuple[str, ...]:
+    def _by_content(self, rows: Sequence[Row], width: int = 0) -> tuple[str, ...]:
         """What the columns hold: addresses, companies, SDK names, data items."""
         width = width or max((len(row) for row in rows), default=0)
         fields: list[str] = []
@@ -378,7 +379,7 @@ class _TableReader:
         same = sum(1 for a, b in zip(labels, fields, strict=False) if a and a == b)
         return same >= 2 and same * 2 >= len(fields)
 
-    def _runs(self, cells: tuple[Span | None, ...], fields: tuple[str, ...]) -> list[FieldRun]:
+    def _runs(self, cells: Row, fields: tuple[str, ...]) -> list[FieldRun]:
         runs: list[FieldRun] = []
         for column, name in enumerate(fields):
             cell = cells[column] if column < len(cells) else None
@@ -433,7 +434,7 @@ def _transposed(grid: Grid) -> Grid:
     """The table turned: its first column becomes the header."""
     width = _width(grid)
     rows = tuple(tuple(row[column] if column < len(row) else None for row in grid.rows) for column in range(width))
-    return Grid(grid.span, rows, grid.complete, 1, turned=True)
+    return Grid(grid.span, rows, grid.complete, turned=True)
 
 
 def _tells(fields: Sequence[str]) -> bool:
