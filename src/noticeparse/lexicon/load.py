@@ -302,7 +302,7 @@ def _require_known(tables: Mapping[str, list[Table]]) -> None:
 
 
 class _Lazy(Mapping[_Key, _Entry]):
-    """A mapping that is built when it is first read: many a parse needs no company's name, or only at its end."""
+    """A mapping that is built when it is first read: few entries speak of one system alone."""
 
     __slots__ = ("_build", "_built")
 
@@ -344,10 +344,10 @@ def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
             qualifiers["wording"],
             [(kind, value or None) for kind, value in zip(qualifiers["kind"], qualifiers["value"], strict=True)],
         ),
-        companies=_Lazy(lambda: _companies(companies)),
-        company_names=_Lazy(lambda: _names(companies, "name", "en", "short", "former", "aliases")),
-        sdks=_Lazy(lambda: _sdks(sdks)),
-        sdk_names=_Lazy(lambda: _names(sdks, "name", "aliases")),
+        companies=_companies(companies),
+        company_names=_names(companies, "name", "en", "short", "former", "aliases"),
+        sdks=_sdks(sdks),
+        sdk_names=_names(sdks, "name", "aliases"),
         words=_classes(tables["words"], "class"),
         platforms=_classes(tables["platforms"], "platform"),
         os_versions=_folded(releases["name"], releases["number"]),
@@ -433,8 +433,8 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, Mapping[str
             nouns.add(stem)
             for ending in _NOUN_ENDINGS:
                 labels.setdefault(stem + ending, names)
-    for name in dict.fromkeys(name for names in joined.values() for name in names):
-        constants[fold(name)] = (name,)
+    every = list(dict.fromkeys(name for names in joined.values() for name in names))
+    constants.update(zip(fold_all(every), zip(every, strict=True), strict=True))
     # The short form of a constant is its last part; the platform's own constants win over a vendor's of the same name.
     for key, names in sorted(constants.items(), key=lambda pair: pair[0].startswith("android.permission.")):
         constants[key.rpartition(".")[2]] = names
@@ -443,7 +443,7 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, Mapping[str
         merged.update(by_system[system])
 
     def of_system(own: _PermissionMap) -> Mapping[str, tuple[str, ...]]:
-        return _Lazy(lambda: {**constants, **own})  # few entries speak of one system alone
+        return _Lazy(lambda: {**constants, **own})
 
     systems = {name: of_system(by_system[name]) for name in _SYSTEMS[:-1] if name in by_system}
     return merged, systems, frozenset(nouns)
