@@ -94,7 +94,7 @@ def _lists(text: str, start: int, end: int, words: MentionWords) -> Iterator[Sta
     headed = patterns.HEADED_REGEX.match(text, start, end)
     if example is not None:
         yield Statement("list", example.span(), data_runs(text, example.end(), end, words))
-    elif headed is not None:
+    elif headed is not None and patterns.NOT_HEADED_REGEX.search(text, headed.start("d"), end) is None:
         at = headed.start("d")
         yield Statement("list", (headed.start(), at), data_runs(text, at, end, words))
 
@@ -150,7 +150,7 @@ def _fronted(text: str, start: int, begin: int, verb: Span) -> Span | None:
     """Data before the verb: ``将您的姓名提供给``."""
     match = patterns.FRONTED_REGEX.search(text, begin, verb[0])
     if match is None and begin > start and text.startswith(("给", "至", "到", "于"), verb[1]):
-        match = patterns.FRONTED_FAR_REGEX.match(text, max(start, begin - MAX_CLAUSE), verb[0])
+        match = patterns.FRONTED_FAR_REGEX.search(text, max(start, begin - MAX_CLAUSE), verb[0])
     if match is None or patterns.NOT_FRONTED_REGEX.match(match.group("d")):
         return None
     return match.span("d")
