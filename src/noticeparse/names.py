@@ -21,7 +21,7 @@ MAX_NAME = 80
 _LONGEST_BRAND = 24
 _EDGE = " \t\r\n\"'`<>《》,;:。、*※"
 _SENTENCE_REGEX = Pattern(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
-_PACKAGE_REGEX = Pattern(r"(?:[a-z][a-z0-9_]*\.){2,}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
+_PACKAGE_REGEX = Pattern(r"(?:[a-z][a-z0-9_]*+\.){2}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
 _LATIN_REGEX = Pattern(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
 _SDK_REGEX = Pattern(r"(?:SDK|API|SDKs|JSSDK|Framework|[Kk]it|PUSH|IM)(?:\s?(?:功能|服务|接口|组件|包|工具包))?$", re.I)
 _BARE_REGEX = Pattern(
@@ -29,12 +29,14 @@ _BARE_REGEX = Pattern(
     re.I,
 )
 _JOINT_REGEX = Pattern(r"[、/及与]|和(?=[\u4e00-\u9fffA-Za-z])|以及|\s?[&]\s?")
-_BRACKET_REGEX = Pattern(r"\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*$")
+_BRACKET_REGEX = Pattern(r"(?<!\s)\s*+\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+$")
 _SOURCE_REGEX = Pattern(
-    r"\s*[,;、|/-]?\s*\(?\s*(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
-    r"\s*:?\s*(?P<name>[^,;。:()]{2,60}(?:\([^()]{1,20}\)[^,;。:()]{0,30})?)\)?\s*$"
+    r"\s{0,20}+(?:[,;、|/-]\s{0,20}+)?(?:\(\s{0,20}+)?(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
+    r"\s{0,20}+(?::\s{0,20}+)?(?P<name>[^,;。:()]{2,60}+(?:\([^()]{1,20}\)[^,;。:()]{0,30}+)?+)\)?\s*+$"
 )
-_BY_REGEX = Pattern(r"\s*[,;]?\s*\(?\s*(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s*$")
+_BY_REGEX = Pattern(
+    r"\s{0,20}+(?:[,;]\s{0,20}+)?(?:\(\s{0,20}+)?(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s{0,20}+$"
+)
 _OF_REGEX = Pattern(
     r"(?P<by>由)?(?P<name>[^的,;。:]{2,60}?)(?P<of>(?:所)?(?:提供|开发|运营)的|的)\s*(?P<rest>[^的,;。:]{1,60})$"
 )
@@ -51,7 +53,7 @@ _VERSION_REGEX = Pattern(r"[vV]?\d+(?:\.\d+)*(?:版本?)?")
 _FOOTNOTE_REGEX = Pattern(r"\d{1,2}|注\d{0,2}|[*※]+")
 _PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+|以及")
 _PLATFORM_EDGE_REGEX = Pattern(
-    r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版)+$",
+    r"^(?:仅|只|限|适用于|仅限|仅在|仅适用于|用于|支持|针对)+|(?:平台|系统|客户端|设备|手机|使用|适用|专用|应用|APP|端|版本|版){1,20}$",
     re.I,
 )
 _MAIN_PLATFORMS = ("Android", "iOS", "HarmonyOS")

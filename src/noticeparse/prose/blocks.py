@@ -27,7 +27,7 @@ from noticeparse.prose.sentences import Paragraph, Source, sentences
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
-_HEAD_REGEX = Pattern(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s*:\s*(?=\S)")
+_HEAD_REGEX = Pattern(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s{0,9}+:\s{0,99}+(?=\S)")
 # A kind of recipient that is a sentence by itself: (1)广告服务商。我们可能会…
 _KIND_HEAD_REGEX = Pattern(r"(?P<n>[^,。;:!?\n]{2,40})。\s*")
 _ACTS_REGEX = Pattern(r"[^,。;:]{2,40}?(?:SDK|公司|服务商|运营商|平台)(?:需要?|会|可能|将|收集|获取)", re.I)

@@ -29,17 +29,19 @@ from noticeparse.prose.sentences import Paragraph, Source, sentences
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Platform, Span
 
-_COLON_REGEX = Pattern(r"(?P<q>\")?(?P<n>[^,。;:!?\n\"]{2,60}?)\"?\s*(?:说明|介绍)?\s*:\s*(?!//)(?=\S)")
+_COLON_REGEX = Pattern(
+    r"(?P<q>\")?(?P<n>[^,。;:!?\n\"]{2,60}?)\"?\s{0,9}+(?:(?:说明|介绍)\s{0,9}+)?:\s{0,99}+(?!//)(?=\S)"
+)
 _SDK_REGEX = Pattern(r"SDKs?(?:\s*\([^()]{1,30}\))?", re.I)
 _OPEN_HEAD_REGEX = Pattern(r"[,。;:!?\n]|我们|我[行司]|使用|接入|集成|权限|用于|允许|如[您果]|当您|为了")
 _AFTER_HEAD_REGEX = Pattern(
     r"\s*(?:[、,\s]|通过|会|可能|需要?|用于|将|主要|获取|收集|采集|读取|访问|用到|涉及|由|该|为)"
 )
 _GOES_ON_REGEX = Pattern(
-    r"\s*(?:该(?:SDK|服务|功能)?|上述SDK|前述SDK|此SDK|其(?!他|它|中)|同时|此外,?该|(?:需要|可能|会)(?:获取|收集|采集|读取|访问|使用))"
+    r"\s{0,99}(?:该(?:SDK|服务|功能)?|上述SDK|前述SDK|此SDK|其(?!他|它|中)|同时|此外,?该|(?:需要|可能|会)(?:获取|收集|采集|读取|访问|使用))"
 )
 _PRODUCT_OWNER_REGEX = Pattern(
-    r"(?:使用|接入|集成|采用|引入|嵌入|选用)(?:的是|了|到)?\s*(?P<owner>[^,。;:]{2,60}?)(?:所)?(?:提供|开发|运营)?的\s*(?P<rest>[^,。;:的]{0,40}?(?:SDK|API|服务|组件|插件))"
+    r"(?:使用|接入|集成|采用|引入|嵌入|选用)(?:的是|了|到)?\s{0,9}+(?P<owner>[^,。;:]{2,60}?)(?:所)?(?:提供|开发|运营)?的\s*(?P<rest>[^,。;:的]{0,40}?(?:SDK|API|服务|组件|插件))"
 )
 _SENT_REGEX = Pattern(r"(?:传输|上传|发送|提供|共享|同步|回传|传送|分享)(?:至|给|到)\s*(?P<r>[^,。;:]{2,60})")
 _KIND_OF_REGEX = Pattern(r"(?P<kind>[^()]{2,30})\((?P<names>[^()]{2,80})\)")
@@ -51,7 +53,7 @@ _DOES_REGEX = Pattern(
 _SLIP_REGEX = Pattern(r"(?<=[,])\s*用户(?=[^,。;的]{0,20}(?:的|统计|监测|检测|展示|分析|播放|上))(?P<p>[^。;]{3,80})")
 # 某某SDK:提供分享的功能, 某某SDK:使用某某SDK提供分享的功能
 _OFFERS_REGEX = Pattern(
-    r"[\s:,]*(?:(?:我们)?使用[^。;:,]{2,40}?(?:SDK|服务),?\s*)?(?P<p>提供(?!方|商|者)[^。;]{3,})", re.I
+    r"[\s:,]{0,99}+(?:(?:我们)?使用[^。;:,]{2,40}?(?:SDK|服务),?\s*)?(?P<p>提供(?!方|商|者)[^。;]{3,})", re.I
 )
 _VERSION_REGEX = Pattern(r"(?:版本|版|端|客户端|独有|专用)")
 _NO_NAME_REGEX = Pattern(

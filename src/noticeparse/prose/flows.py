@@ -488,9 +488,9 @@ class FlowFinder:
         start, stop = match
         ending = data_end(self.flat, start, stop, self.words)
         start = trim_lead(self.flat, (start, ending))[0]
-        cut = patterns.AFTER_DATA_REGEX.search(self.flat[start:ending]) or self.words.treated.search(
-            self.flat[start:ending]
-        )
+        data = self.flat[start:ending]
+        closed = max(data.rfind("。"), data.rfind(";")) + 1  # what comes after the data ends where a sentence does
+        cut = patterns.AFTER_DATA_REGEX.search(data, closed) or self.words.treated.search(data)
         if cut is not None and cut.start() > 1:
             ending = start + cut.start()
         return [(start, ending)] if ending - start > 1 else []

@@ -24,7 +24,7 @@ _PROVIDED_REGEX = Pattern(
     r"(?:提供|支持|运营|开发|实施|承担)(?P<m>[A-Za-z0-9]{2,6}(?:接口|服务)?)?"
 )
 _PROVIDE_REGEX = Pattern(r"提供|支持|运营|开发|实施|承担")
-_WHAT_TAIL_REGEX = Pattern(r"(?:是|主要|均|系|全部|\s)+$")
+_WHAT_TAIL_REGEX = Pattern(r"(?:是|主要|均|系|全部|\s){1,40}$")
 _WHAT_LEAD_REGEX = Pattern(
     r"(?:\s|目前|当前|现在|我们|本(?:应用|产品|平台|业务)中?|App|APP|部分|一些|某些|的|中|里|,)+"
 )
