@@ -132,7 +132,8 @@ def encoded_outcomes(
     with closing(run_tasks(tasks(), setup, jobs=jobs, timeout=timeout, ahead=ahead)) as answers:
         for answer in answers:
             source = waiting.popleft()
-            yield msgspec.structs.replace(outcome_of(answer, name(source), timeout), source=source)
+            called = "" if answer.kind == "done" else name(source)
+            yield msgspec.structs.replace(outcome_of(answer, called, timeout), source=source)
 
 
 def outcome_of(answer: Answer, name: str, timeout: float | None) -> EncodedOutcome:
@@ -140,7 +141,7 @@ def outcome_of(answer: Answer, name: str, timeout: float | None) -> EncodedOutco
 
     Args:
         answer: For one source.
-        name: What a message calls the source.
+        name: What a message calls the source; of no use if the answer is ``done``.
         timeout: Time limit that it had, in seconds.
 
     Returns:

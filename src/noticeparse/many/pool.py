@@ -38,6 +38,8 @@ _RECEIVED_AT_ONCE = 256 * 1024
 _START_SECONDS = 60.0
 #: Time between the end of a worker's socket and that of the process, in seconds.
 _END_SECONDS = 1.0
+#: What takes less is not worth a look at the workers, in seconds.
+_AT_ONCE = 0.001
 #: Beyond some weeks the system's call takes a time limit for an error, in seconds.
 _LONGEST_WAIT = 3600.0
 _MAIN = (
@@ -144,6 +146,7 @@ class Pool:
             if worker is not None and self._again:
                 self._assign(worker, heappop(self._again))
             elif worker is not None and not exhausted and taken - given < ahead and self._held < _HELD_BYTES:
+                asked = time.monotonic()
                 task = next(series, None)
                 if task is None:
                     exhausted = True
@@ -151,7 +154,8 @@ class Pool:
                     self._tasks[taken] = task
                     self._assign(worker, taken)
                     taken += 1
-                self._wait(0.0)
+                if time.monotonic() - asked > _AT_ONCE:  # so that answers do not wait for tasks that are long in coming
+                    self._wait(0.0)
             elif taken > given:
                 self._wait(None)
             else:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import os
 import pickle  # nosec B403 # see below
+import select
 import signal
 import socket
 import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO
 
 #: Called once in each worker; gives the function that answers a task. Has to be picklable, and so does what it holds.
 #: It is also how tests put a worker in a worker's place that hangs or ends.
@@ -49,9 +49,8 @@ def serve(channel: int, lifeline: int) -> None:
     _end_with(lifeline)
     _be_killed_first()
     connection = socket.socket(fileno=channel)
-    incoming = connection.makefile("rb")
     with suppress(BrokenPipeError, ConnectionResetError):  # the supervisor is gone, and nobody waits for an answer
-        setup = _receive(incoming)
+        setup = _receive(connection)
         if setup is None:
             return
         try:
@@ -59,19 +58,33 @@ def serve(channel: int, lifeline: int) -> None:
         except Exception as error:  # noqa: BLE001 - told to the supervisor, which raises it
             connection.sendall(frame(REFUSED, str(error).encode("utf-8", "replace")))
             return
-        connection.sendall(frame(READY))
-        while (task := _receive(incoming)) is not None:
-            connection.sendall(frame(BEGUN))
-            connection.sendall(frame(DONE, answer(task)))
+        told = frame(READY)
+        while True:
+            if not select.select([connection], [], [], 0)[0]:
+                connection.sendall(told)
+                told = b""
+            task = _receive(connection)
+            if task is None:
+                return
+            # Where the next task is there already, both messages wake the supervisor once.
+            connection.sendall(told + frame(BEGUN))
+            told = frame(DONE, answer(task))
 
 
-def _receive(incoming: IO[bytes]) -> bytes | None:
-    head = incoming.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    _, length = HEAD.unpack(head)
-    content = incoming.read(length)
-    return content if len(content) == length else None
+def _receive(connection: socket.socket) -> bytes | None:
+    """The content of the next message; ``None`` if there is none."""
+    head = _read(connection, HEAD.size)
+    return _read(connection, HEAD.unpack(head)[1]) if head else None
+
+
+def _read(connection: socket.socket, length: int) -> bytes | None:
+    read = bytearray()
+    while len(read) < length:
+        received = connection.recv(length - len(read))
+        if not received:
+            return None
+        read += received
+    return bytes(read)
 
 
 def _end_with(lifeline: int) -> None:
@@ -83,7 +96,6 @@ def _end_with(lifeline: int) -> None:
     if sys.platform != "linux":
         return  # no F_SETSIG there: the process ends when it is through with its file
     import fcntl
-    import select
 
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETSIG, signal.SIGKILL)
