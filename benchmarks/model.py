@@ -116,7 +116,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         machine: Its kind.
         quick: Whether it was a short run, whose figures are rough.
         figures: In the order of measuring.
-        absent: What was not measured, and why, a line each.
+        absent: What was not there to be measured, a line each.
+        failures: What could not be measured, and why, a line each.
     """
 
     schema_version: str = SCHEMA_VERSION
@@ -125,6 +126,7 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     quick: bool
     figures: tuple[Figure, ...]
     absent: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
 
     @property
     def missed(self) -> tuple[Figure, ...]:
@@ -140,9 +142,11 @@ def this_machine() -> Machine:
 
 
 def write_report(report: Report, path: Path) -> None:
-    """Write a run as JSON."""
+    """Write a run as JSON; the file is whole at any time."""
     data = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    path.write_bytes(data + b"\n")
+    draft = path.with_name(f"{path.name}.part")
+    draft.write_bytes(data + b"\n")
+    draft.replace(path)
 
 
 def read_report(path: Path) -> Report:

@@ -6,15 +6,15 @@ times the time the larger one takes; where the two are not exactly ten times apa
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.budgets import LINEAR
+from benchmarks.memory import peak
 from benchmarks.model import Figure
 from benchmarks.options import Options
 from tests.hostile import CASES
@@ -73,11 +73,11 @@ def measure(case: str, size: int) -> Cost:
     lexicon = load_lexicon(None)
     parse_document(read_document(name, make(small)), lexicon)
     data = made(case, size)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak()
     started = time.process_time()
     parse_document(read_document(name, data, max_bytes=len(data)), lexicon)
     seconds = time.process_time() - started
-    return Cost(seconds, len(data), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    return Cost(seconds, len(data), peak() - before)
 
 
 def apart(case: str, size: int, patience: float | None = None) -> Cost:
@@ -87,15 +87,20 @@ def apart(case: str, size: int, patience: float | None = None) -> Cost:
         case: Which kind.
         size: Bytes.
         patience: Seconds of the clock after which it is stopped.
+
+    Raises:
+        RuntimeError: It failed.
     """
     code = f"from benchmarks.scaling import measure; c = measure({case!r}, {size}); print(c.seconds, c.size, c.memory)"
     started = time.perf_counter()
     try:
         done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=patience
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=patience
         )
     except subprocess.TimeoutExpired:
         return Cost(time.perf_counter() - started, len(made(case, size)), stopped=True)
+    if done.returncode:
+        raise RuntimeError(f"{case} of {size} bytes: {(done.stderr.strip().splitlines() or ['it ended'])[-1]}")
     seconds, length, memory = done.stdout.split()
     return Cost(float(seconds), int(length), int(memory))
 
@@ -105,7 +110,7 @@ def growth(small: Cost, large: Cost) -> float:
     return FACTOR * large.rate / small.rate
 
 
-def figures(options: Options, told: Callable[[str], None]) -> list[Figure]:
+def figures(options: Options, told: Callable[[str], None]) -> Iterator[Figure]:
     """Growth of every kind at the usual sizes, then of some at those of the design."""
     usual = options.size or (QUICK_SIZE if options.quick else SIZE)
     sizes = [(case, usual, case) for case in CASES]
@@ -114,7 +119,8 @@ def figures(options: Options, told: Callable[[str], None]) -> list[Figure]:
             (case, size, f"{case} to {size * FACTOR / 1e6:g} MB") for case, size in LARGE.items() if case in CASES
         ]
     rounds = options.times(ROUNDS, QUICK_ROUNDS)
-    return [_figure(case, size, name, rounds, told) for case, size, name in sizes]
+    for case, size, name in sizes:
+        yield _figure(case, size, name, rounds, told)
 
 
 def _figure(case: str, size: int, name: str, rounds: int, told: Callable[[str], None]) -> Figure:

@@ -1,30 +1,23 @@
 """How long a whole parse takes beside what somebody would use instead, in a process that is warm.
 
-Two times of the parse are told apart. *First sight*: the process is warm, its code loaded, its vocabulary built and all
-other notices parsed, but it has never seen this one. *Again*: the same notice once more. Budgets are for the first.
-To get it, the notices are dealt into folds; for each fold everything that the parser remembers is dropped, the notices of
-the other folds are parsed, and then each of the fold is timed once, next to its rivals.
+Two times of the parse are told apart. *First sight*: the process is warm but has never seen this notice. *Again*: the same
+notice once more. Budgets are for the first.
 """
 
 from __future__ import annotations
 
-import gc
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from types import ModuleType
 
 from benchmarks.budgets import BUDGETS
 from benchmarks.model import Figure, Worst
 from benchmarks.notices import COLLECTIONS, Sample
 from benchmarks.options import Options
 from benchmarks.rivals import OPPONENTS, RIVALS, takes
-from noticeparse.document import read_document
-from noticeparse.lexicon.load import load_lexicon
-from noticeparse.parsing import parse_document
+from benchmarks.warmth import first_sights
 
 SECTIONS = tuple(OPPONENTS)
 TITLES = {
@@ -39,31 +32,7 @@ TITLES = {
 SMALL = 1000
 ROUNDS, QUICK_ROUNDS = 7, 3
 FOLDS, QUICK_FOLDS = 8, 4
-#: What only one notice of the corpus may need, and what is therefore not loaded by parsing the others.
-WARM_UP = (
-    "範例推送SDK\n使用目的：訊息推送\n收集個人資訊：裝置型號\n".encode(),
-    "示例推送SDK\n使用目的：消息推送\n收集个人信息：设备型号\n".encode("gb18030"),
-)
-
 Told = Callable[[str], None]
-
-
-def forget() -> None:
-    """Drop all that the parser remembers from earlier calls, vocabulary and compiled expressions of its own included."""
-    memo = sys.modules.get("noticeparse.memo")
-    if memo is not None:
-        memo.clear()
-    for name, module in list(sys.modules.items()):
-        if name == "noticeparse" or name.startswith("noticeparse."):
-            for cached in caches(module):
-                cached.cache_clear()
-
-
-def caches(module: ModuleType) -> Iterator[Callable[..., object]]:
-    """What a module defines with ``lru_cache``."""
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear") and getattr(value, "__module__", None) == module.__name__:
-            yield value
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -94,9 +63,6 @@ def measure(
 ) -> list[Times]:
     """Time the notices of some sections and their rivals.
 
-    A page that was made from a text says the same as the text, so that the two are measured apart: neither is among the
-    others of its twin.
-
     Args:
         samples: The notices; the more, the warmer the process when one is met.
         sections: Which to time; the others are parsed as others only.
@@ -108,53 +74,19 @@ def measure(
         The times of each notice, none where its section was not asked for.
     """
     results = [Times() for _ in samples]
-    for made in (False, True):
-        pool = [at for at, sample in enumerate(samples) if (sample.kind == "made") == made]
-        if not any(samples[at].section in sections for at in pool):
-            continue
-        for at in pool:
-            samples[at].parse()
-            for rival in _rivals(samples[at], sections):
-                RIVALS[rival](samples[at])
-        for number in range(rounds):
-            for fold in range(folds):
-                told(
-                    f"{'made pages' if made else 'notices'}: round {number + 1} of {rounds}, fold {fold + 1} of {folds}"
-                )
-                _time_fold(samples, pool, pool[fold::folds], sections, results, number)
+    rivals = [
+        [rival for rival in OPPONENTS[one.section] if takes(rival, one)] if one.section in sections else []
+        for one in samples
+    ]
+    for sample, names in zip(samples, rivals, strict=True):
+        for name in names:
+            RIVALS[name](sample)
+    for number in range(rounds):
+        for fold, met in enumerate(first_sights(samples, sections, folds), start=1):
+            told(f"speed: round {number + 1} of {rounds}, part {fold}")
+            for at in met:
+                _time_one(samples[at], rivals[at], results[at], rivals_first=bool((number + at) % 2))
     return results
-
-
-def _rivals(sample: Sample, sections: Sequence[str]) -> list[str]:
-    if sample.section not in sections:
-        return []
-    return [rival for rival in OPPONENTS[sample.section] if takes(rival, sample)]
-
-
-def _time_fold(
-    samples: Sequence[Sample],
-    pool: Sequence[int],
-    fold: Sequence[int],
-    sections: Set[str],
-    results: Sequence[Times],
-    number: int,
-) -> None:
-    """Make the process warm with the notices outside a fold, then time each inside it once."""
-    timed_ones = [at for at in fold if samples[at].section in sections]
-    if not timed_ones:
-        return
-    forget()
-    for data in WARM_UP:
-        parse_document(read_document("notice.txt", data), load_lexicon(None))
-    for at in pool:
-        if at not in fold:
-            samples[at].parse()
-    # What is loaded, the rivals' modules included, must not weigh on a garbage collection in somebody's time.
-    gc.collect()
-    gc.freeze()
-    for at in timed_ones:
-        _time_one(samples[at], _rivals(samples[at], sections), results[at], rivals_first=bool((number + at) % 2))
-    gc.unfreeze()
 
 
 def _time_one(sample: Sample, rivals: Sequence[str], times: Times, *, rivals_first: bool) -> None:

@@ -37,7 +37,7 @@ def lines(report: Report) -> Iterator[str]:
     yield f"{'figure':{width}} {'median (min-max)':>22} {'again':>22} {'must':>6} {'goal':>5}  verdict"
     for figure in report.figures:
         yield from _figure(figure, width)
-    for line in report.absent:
+    for line in (*report.absent, *report.failures):
         yield f"not measured: {line}"
     if report.missed:
         yield f"missed: {', '.join(figure.name for figure in report.missed)}"
@@ -59,7 +59,7 @@ def _figure(figure: Figure, width: int) -> Iterator[str]:
 def markdown(report: Report) -> str:
     """The run for the documentation. Notices beside the checkout are not named."""
     rows = [
-        "| figure | median (min-max) | again | must | goal | verdict | worst notice |",
+        "| figure | median (min-max) | again | must | goal | verdict | remarks |",
         "|---|---|---|---|---|---|---|",
     ]
     for figure in report.figures:
@@ -70,15 +70,15 @@ def markdown(report: Report) -> str:
             _limit(figure.must, figure.at_least),
             _limit(figure.goal, figure.at_least),
             "" if figure.must is None else figure.verdict,
-            _single(figure.worst or figure.worst_small),
+            "; ".join(filter(None, (_single(figure.worst or figure.worst_small), figure.note))),
         )
         rows.append("| " + " | ".join(cells) + " |")
-    absent = "".join(f"Not measured: {line}.\n" for line in report.absent)
+    absent = "".join(f"Not measured: {line}.\n" for line in (*report.absent, *report.failures))
     return f"{head(report)}.\n\n" + "\n".join(rows) + "\n" + (f"\n{absent}" if absent else "")
 
 
 def _single(worst: Worst | None) -> str:
-    return "" if worst is None else f"{spread(worst.ratios).median:.2f}, {worst.chars} characters"
+    return "" if worst is None else f"worst {spread(worst.ratios).median:.2f}, {worst.chars} characters"
 
 
 def rows(text: str) -> list[str]:

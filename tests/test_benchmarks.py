@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+import types
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks import cold, compare, scaling, table
-from benchmarks.__main__ import main
+from benchmarks import cold, compare, heap, many, scaling, stages, table
+from benchmarks.__main__ import NAMES, PAGE, main
+from benchmarks.budgets import BUDGETS
 from benchmarks.compare import Comparison
-from benchmarks.model import Figure, Machine, Report, Spread, Worst, read_report, spread, write_report
+from benchmarks.memory import peak, peaks_below, watched_below
+from benchmarks.model import Figure, Machine, Report, Spread, Worst, read_report, spread, this_machine, write_report
 from benchmarks.notices import Sample, content_of, page_of
+from benchmarks.options import Options
+from benchmarks.run import measure
 from benchmarks.script import read
-from benchmarks.speed import Times, caches, figures, forget, quotients
+from benchmarks.speed import Times, figures, quotients
+from benchmarks.warmth import caches, first_sights, forget
 from noticeparse import parse
 from noticeparse.layout import labels
 from noticeparse.lexicon.load import load_lexicon
+from tests.conftest import ROOT
 
 
 def figure(*ratios: float, must: float | None = 1.0, goal: float | None = None, at_least: bool = False) -> Figure:
@@ -23,7 +35,7 @@ def figure(*ratios: float, must: float | None = 1.0, goal: float | None = None, 
 
 
 def report(*figures: Figure) -> Report:
-    return Report(noticeparse="0", machine=Machine(2, "3.11.0", "CPython"), quick=False, figures=figures)
+    return Report(noticeparse="0", machine=Machine(99, "3.11.0", "CPython"), quick=False, figures=figures)
 
 
 def test_a_spread_is_least_middle_and_greatest() -> None:
@@ -116,6 +128,25 @@ def test_the_parser_forgets_what_it_remembers() -> None:
     forget()
     assert [cached.cache_info().currsize for cached in caches(labels)] == [0] * len(list(caches(labels)))  # type: ignore[attr-defined]
     assert load_lexicon(None) is not before
+
+
+def test_a_notice_is_met_when_all_others_but_its_twin_were_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [
+        Sample("corpus", name, "notice.txt", b"", "", "list", kind)
+        for kind in ("text", "made", "html")
+        for name in "abc"
+    ]
+    parsed: list[tuple[str, str]] = []
+    monkeypatch.setattr(Sample, "parse", lambda self: parsed.append((self.kind, self.name)))
+    for met in first_sights(samples, ["text", "made"], 2):
+        kinds = {samples[at].kind for at in met}
+        assert len(kinds) == 1
+        twins = "made" if kinds == {"text"} else "text"
+        others = [one for at, one in enumerate(samples) if at not in met and one.kind in (*kinds, "html")]
+        assert not [kind for kind, _ in parsed if kind == twins]
+        assert {(samples[at].kind, samples[at].name) for at in met}.isdisjoint(parsed)
+        assert {(one.kind, one.name) for one in others if one.kind in kinds} <= set(parsed)
+        parsed.clear()
 
 
 def test_kinds_are_told_by_the_records() -> None:
@@ -242,6 +273,116 @@ def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
         table.write_docs(report(figure(1.0)), page)
 
 
+# ---------------------------------------------------------------- stages, heaps
+
+
+def test_time_is_the_innermost_stages() -> None:
+    assert stages.stage_of(sys._getframe()) is None
+    inside = types.ModuleType("noticeparse.layout.invented")
+    exec("def call(function):\n    return function()", vars(inside))
+    deeper = types.ModuleType("noticeparse.lexicon.invented")
+    exec("def call(function):\n    return function()", vars(deeper))
+    assert inside.call(lambda: stages.stage_of(sys._getframe())) == "layout"
+    assert inside.call(lambda: deeper.call(lambda: stages.stage_of(sys._getframe()))) == "lexicon"
+
+
+def test_what_runs_is_counted_by_stage() -> None:
+    counts: Counter[str] = Counter()
+    with stages.watched(counts):
+        deadline = time.process_time() + 0.3
+        while time.process_time() < deadline:
+            parse("示例SDK\n使用目的：推送\n收集个人信息：IMEI\n")
+    assert {"document", "layout", "lexicon"} & counts.keys()
+    seen = counts.total()
+    assert seen > 5
+    parse("示例SDK\n使用目的：推送\n")
+    assert counts.total() == seen
+
+
+def test_a_heap_is_the_same_each_time_and_no_two_notices_are_alike(tmp_path: Path) -> None:
+    first = [heap.made(number) for number in range(40)]
+    assert first == [heap.made(number) for number in range(40)]
+    assert len({data for _, data in first}) == 40
+    assert {name.rpartition(".")[2] for name, _ in first} == {"txt", "md", "html"}
+    for name, data in first[:20]:
+        path = tmp_path / name
+        path.write_bytes(data)
+        assert len(parse(path).disclosures) >= heap.FEWEST
+
+
+def test_a_heap_has_a_thousand_notices_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.heap._FOLDER_SIZE", 4)
+    paths = heap.make_heap(tmp_path, 10)
+    assert [path.parent.name for path in paths] == ["000"] * 4 + ["001"] * 4 + ["002"] * 2
+    assert [path.read_bytes() for path in paths] == [heap.made(number)[1] for number in range(10)]
+
+
+def test_two_processes_are_held_against_one_round_by_round() -> None:
+    def run(wall: float, worker: int = 40_000) -> many.Run:
+        return many.Run(wall=wall, cpu=2.0, parent=60_000, worker=worker, done=100)
+
+    found = {
+        one.name: one
+        for one in many._figures(
+            (100, 1000),
+            here=[run(3.0)] * 2,
+            one=[run(4.0), run(6.0)],
+            two=[run(2.0), run(3.0)],
+            large=[run(20.0), run(30.0, worker=90_000)],
+            before="busy",
+        )
+    }
+    assert found["many/two processes"].ratios == (2.0, 2.0)
+    assert found["many/two processes"].verdict == "met"
+    assert "busy" in found["many/two processes"].note
+    assert found["many/worker"].ratios == (4 / 3, 2.0)
+    assert found["many/memory"].ratios == (1.0, 1.5)
+    assert found["many/memory"].verdict == "missed"
+    assert found["many/memory, parent"].ratios == (1.0, 1.0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells of processes there")
+def test_memory_is_that_of_each_program_and_not_of_what_started_it() -> None:
+    held = bytearray(80 << 20)
+    held[::4096] = b"x" * len(held[::4096])
+    code = "import sys; from benchmarks.memory import peak; print(peak()); sys.stdout.flush(); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        own = int(child.stdout.readline())
+        assert peaks_below().keys() >= {child.pid}
+        child.communicate(b"")
+    assert peak() > len(held) // 1024 > own > 1024
+    assert child.pid not in peaks_below()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells of processes there")
+def test_processes_that_ended_are_remembered() -> None:
+    below: dict[int, int] = {}
+    with watched_below(below):
+        subprocess.run(["sleep", "0.5"], check=True)
+    assert [value for value in below.values() if value > 100]
+
+
+def test_a_busy_machine_is_told() -> None:
+    assert many.busy(0.2, 2) == ""
+    assert many.busy(4.25, 2) == "the machine was busy: load 4.2 on 2 cores before the run"
+
+
+@pytest.mark.slow
+def test_many_notices_are_parsed_by_programs_of_their_own(tmp_path: Path) -> None:
+    listing = tmp_path / "list"
+    listing.write_text("".join(f"{path}\n" for path in heap.make_heap(tmp_path, 6)))
+    run = many.apart(listing, 2)
+    assert run.done == 6
+    assert run.worker > 0
+    assert many.apart(listing, 1, here=True).worker == 0
+    listing.write_text(f"{listing.read_text()}{tmp_path / 'missing'}\n")
+    with pytest.raises(RuntimeError, match="6 of 7 notices were parsed"):
+        many.apart(listing, 2)
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -259,6 +400,49 @@ def test_wrong_usage_is_told_in_a_line(arguments: list[str], told: str, capsys: 
         main(arguments)
     assert stopped.value.code == 2
     assert told in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_what_is_done_is_kept_where_a_part_fails_or_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> Iterator[Figure]:
+        yield named("scaling/a")
+        raise RuntimeError("out of memory")
+
+    def interrupted(*_: object) -> Iterator[Figure]:
+        yield named("many/a")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("benchmarks.cold.figures", lambda *_: [named("cold/list")])
+    monkeypatch.setattr("benchmarks.scaling.figures", failing)
+    monkeypatch.setattr("benchmarks.many.figures", interrupted)
+    saved: list[list[str]] = []
+    run = measure(["cold", "scaling", "many"], Options(), None, lambda one: saved.append([f.name for f in one.figures]))
+    assert run.failures == ("scaling: out of memory", "many: interrupted")
+    assert saved[-1] == ["cold/list", "scaling/a", "many/a"]
+    assert main(["many"]) == 130
+    assert main(["scaling", "--no-fail"]) == 1
+
+
+def named(name: str) -> Figure:
+    return Figure(name=name, what="", ratios=(1.0,))
+
+
+def test_figures_that_are_kept_are_shown_and_some_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = tmp_path / "old.json"
+    many_kept, cold_kept = named("many/memory"), named("cold/list")
+    kept = Report(noticeparse="0", machine=this_machine(), quick=False, figures=(many_kept, cold_kept), absent=("x",))
+    write_report(kept, old)
+    assert main(["--from", str(old)]) == 0
+    assert "many/memory" in capsys.readouterr().out
+    fresh = Figure(name="cold/list", what="", ratios=(2.0,))
+    monkeypatch.setattr("benchmarks.cold.figures", lambda *_: [fresh])
+    assert main(["cold", "--from", str(old), "--json", str(tmp_path / "new.json")]) == 0
+    assert read_report(tmp_path / "new.json").figures == (fresh, many_kept)
+    write_report(report(cold_kept), old)
+    with pytest.raises(SystemExit):
+        main(["--from", str(old)])
+    assert "another kind of machine" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -294,3 +478,11 @@ def test_a_missed_must_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> No
     for must, status in ((1000.0, 0), (0.001, 1)):
         monkeypatch.setattr("benchmarks.scaling.LINEAR", scaling.LINEAR._replace(must=must))
         assert main(arguments) == status
+
+
+def test_the_documentation_has_a_row_for_each_budget() -> None:
+    measured = table.rows(PAGE.read_text("utf-8"))
+    for name in BUDGETS:
+        assert any(row == name or row.startswith(f"{name}/") for row in measured), name
+    assert any(row.startswith("scaling/") for row in measured)
+    assert {row.split("/")[0] for row in measured} <= set(NAMES)

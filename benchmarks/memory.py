@@ -1,0 +1,72 @@
+"""Peak memory of this process and of those below it.
+
+Linux tells the peak of a program alone (``VmHWM``). What ``getrusage`` tells begins with the memory of the process that
+started it, so that a small program started by a large one seems large; it is what is left elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PROC = Path("/proc")
+_INTERVAL = 0.1
+_PEAK = re.compile(r"^VmHWM:\s*(\d+) kB$", re.M)
+_PARENT = re.compile(r"^PPid:\s*(\d+)$", re.M)
+
+
+def _status(pid: int | str) -> str:
+    """What Linux tells of a process; nothing where it is gone, or where there is no such file."""
+    try:
+        return (_PROC / str(pid) / "status").read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def peak() -> int:
+    """Peak memory of this program so far, in KiB."""
+    found = _PEAK.search(_status("self"))
+    if found:
+        return int(found[1])
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return largest // 1024 if sys.platform == "darwin" else largest  # bytes there
+
+
+def peaks_below() -> dict[int, int]:
+    """Peak memory so far of every living process below this one, in KiB, by its number."""
+    statuses = {int(entry.name): _status(entry.name) for entry in _PROC.glob("[0-9]*")}
+    parents = {pid: int(found[1]) for pid, status in statuses.items() if (found := _PARENT.search(status))}
+    below: dict[int, int] = {}
+    for pid in parents:
+        above, seen = parents[pid], {pid}
+        while above not in seen and above in parents and above != os.getpid():
+            seen.add(above)
+            above = parents[above]
+        if above == os.getpid() and (found := _PEAK.search(statuses[pid])):
+            below[pid] = int(found[1])
+    return below
+
+
+@contextmanager
+def watched_below(peaks: dict[int, int]) -> Iterator[None]:
+    """Keep the peaks of the processes below this one while the block runs, also of those that end."""
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(_INTERVAL):
+            for pid, value in peaks_below().items():
+                peaks[pid] = max(value, peaks.get(pid, 0))
+
+    watcher = threading.Thread(target=look, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
