@@ -32,6 +32,7 @@ COMMANDS = {
     "parse": "noticeparse.cli.parse",
     "render": "noticeparse.cli.render",
     "report": "noticeparse.cli.report",
+    "scale": "noticeparse.cli.scale",
     "schema": "noticeparse.cli.schema",
     "sources": "noticeparse.cli.sources",
     "store": "noticeparse.cli.store",
