@@ -21,7 +21,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _META_REGEX = Pattern(
-    rb"<meta\s[^<>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml\s[^<>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})",
+    rb"<meta\s[^<>]{0,300}?charset\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})|<\?xml\s[^<>]{0,100}?encoding\s*+=\s*+[\"']([\w.:-]{1,40})",
     re.I,
 )
 _CJK_REGEX = Pattern("[\u3000-\u9fff\uff00-\uffef]")

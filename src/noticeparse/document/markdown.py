@@ -15,7 +15,7 @@ from noticeparse.pattern import Pattern
 
 _FRONT_MATTER_REGEX = Pattern(r"\A\s{0,9}---[ \t]*\r?\n(.{0,20000}?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)
 _KEY_REGEX = Pattern(r"^[A-Za-z_][\w-]{0,40}[ \t]*:(?:\s|\Z)", re.M)
-_TITLE_REGEX = Pattern(r"^title[ \t]*:[ \t]*(.*)$", re.M)
+_TITLE_REGEX = Pattern(r"^title[ \t]*+:[ \t]*+(.*)$", re.M)
 _RULE_REGEX = Pattern(r"[ \t>]{0,40}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*")
 _FENCE_REGEX = Pattern(r"[ \t>]{0,40}(`{3,}|~{3,})")
 # Deeper nesting than this many quotes or list items on one line is cut, because the grammar drops what is nested deeper

@@ -42,9 +42,9 @@ _FULL_LINES = 3
 _NUMBER_REGEX = Pattern(r"\d+")
 # What tells itself where there is but one page: a page number, alone or behind an address; a browser's date and time.
 _PRINTED_REGEX = Pattern(
-    r"""[-–—\s]*(?:第\s*\d+\s*页|page\s+\d+|\d+)(?:\s*(?:[/／,，]|of|共)\s*共?\s*\d+\s*页?)?[-–—\s]*
-    |(?:https?|file):\S+\s+1/1
-    |\d{1,4}/\d{1,2}/\d{1,4}[,，\s]\s*\S{0,2}\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s.*)?""",
+    r"""[-–—\s]*+(?:第\s*+\d++\s*+页|page\s++\d++|\d++)(?:\s*+(?:[/／,，]|of|共)\s*+(?:共\s*+)?\d++\s*+页?)?[-–—\s]*+
+    |(?:https?|file):\S++\s++1/1
+    |\d{1,4}/\d{1,2}/\d{1,4}[,，\s]\s*+\S{0,2}\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s.*)?""",
     re.I | re.X,
 )
 # Its warnings are of what readers shrug off; without a handler they would go to standard error.

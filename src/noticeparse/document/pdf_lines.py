@@ -23,7 +23,8 @@ _MARKER_REGEX = Pattern(
     r"|[0-9]{1,3}(?:[.．][0-9]{1,3}){0,4}[.．、)）](?![0-9])|[0-9]{1,2}(?:\.[0-9]{1,2}){1,4}[ \t]|第?[一二三四五六七八九十]{1,3}[、章条节]"
 )
 _LABEL_REGEX = Pattern(r"[^\s：:。，,.；;、!！?？(（)）]{2,20}(?:[(（][^()（）]{1,12}[)）])?[：:](?!//)")
-_OPEN_URL_REGEX = Pattern(r"(?:https?:|www\.)\S*\Z", re.I)
+_URL_REGEX = Pattern(r"https?:|www\.", re.I)
+_LONGEST_URL = 2000
 # Room at the end of a full line, in characters, that some programs leave unused: where nothing else tells a paragraph's
 # end, and where the distance of lines does.
 _TIGHT, _USUAL, _LOOSE = 0.6, 1.6, 3.0
@@ -189,7 +190,7 @@ def _goes_on(before: TextLine, line: TextLine, right: float, pitch: float, *, sp
     if before.page == line.page and pitch and line.top - before.top > 1.2 * pitch:
         return False
     marker = _MARKER_REGEX.match(line.text)
-    if _OPEN_URL_REGEX.search(before.text):
+    if _ends_in_address(before.text):
         if is_wide(line.text[0]):  # an address mostly ends what is said
             return line.text[0] in _CLOSING
         words = line.text[: marker.end() + 1] if marker else ""
@@ -215,9 +216,15 @@ def _needs_blank(text: str, following: str, before: TextLine) -> bool:
     last, first = text[-1], following[0]
     if is_wide(last) or is_wide(first) or last in "/_-=&?#" or first in "/_=&?#":
         return False
-    if _OPEN_URL_REGEX.search(text):
+    if _ends_in_address(text):
         return False
     return " " in before.text or any(map(is_wide, before.text))
+
+
+def _ends_in_address(text: str) -> bool:
+    """Whether the last word is, or holds, an address, which may go on in the next line."""
+    end = text[-_LONGEST_URL:]
+    return not end[-1:].isspace() and bool(_URL_REGEX.search(end.rsplit(None, 1)[-1] if end else ""))
 
 
 def is_wide(char: str) -> bool:

@@ -33,10 +33,10 @@ from noticeparse.records import (
 )
 
 _INNER_LABEL_REGEX = Pattern(r"(?:^|\n|[;。]\s?)[ \t]*(?:[-•·*●]\s*)?([^\s:;。,、()\n]{2,20}):(?!//)")
-_METHOD_REGEX = Pattern(r"\s*([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*\((.+)\)\s*", re.S)
+_METHOD_REGEX = Pattern(r"\s*+([A-Za-z0-9/、和及或\u4e00-\u9fff ]{2,12}?)\s*+\((.+)\)\s*+", re.S)
 _WAY_REGEX = Pattern(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\([^()]{2,60}(?:\([^()]*\))?[^()]*\)\s*", re.I)
-_OPENING_LABEL_REGEX = Pattern(r"\s*([^\s:;。,、()\n]{2,20}):(?!//)")
-_BOTH_REGEX = Pattern(r"\s*([^()]+?)\s*\(([^()]*(?:\([^()]*\)[^()]*)?)\)?\s*", re.S)
+_OPENING_LABEL_REGEX = Pattern(r"\s{0,99}([^\s:;。,、()\n]{2,20}):(?!//)")
+_BOTH_REGEX = Pattern(r"\s*+([^()]*[^()\s])\s*+\(([^()]*+(?:\([^()]*+\)[^()]*+)?+)\)?\s*+", re.S)
 _PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+")
 _LONGEST_ABSENT = 40  # characters of a value that may say that there is none
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")

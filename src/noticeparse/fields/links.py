@@ -22,7 +22,9 @@ _TITLE_PATH_REGEX = Pattern(
 )
 _BROKEN_REGEX = Pattern(r"(?<=[-/=&?_%])[ \t]*\n[ \t]*(?=[\w%#?&=/.-])")
 # A line break may stand in the title, and in the address where it could be cut.
-_MD_LINK_REGEX = Pattern(r"\[([^\[\]]{0,400})\]\(\s*(\S{1,2000}?(?:(?<=[-/=&?_%])[ \t]*\n[ \t]*\S{1,2000}?){0,4})\s*\)")
+_MD_LINK_REGEX = Pattern(
+    r"\[([^\[\]]{0,400})\]\(\s*+([^\s)]{1,2000}+(?:(?<=[-/=&?_%])[ \t]*+\n[ \t]*+[^\s)]{1,2000}+){0,4}+)\s*+\)"
+)
 _TRAIL = ".,;:!?'\"*_\\、。；，>)"
 
 

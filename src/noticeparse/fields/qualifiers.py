@@ -18,19 +18,19 @@ from noticeparse.pattern import Pattern
 _MAX_WORDING = 200
 
 _VERSION_REGEX = Pattern(
-    r"(?P<system>android|andriod|安卓|ios|iphoneos|ipados|鸿蒙|harmonyos)\s*(?:系统|操作系统|os)?\s*(?:版本)?\s*(?:v(?=\d))?"
-    r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])?\s*(?:\(含\)|\([a-z]\))?\s*(?:系统|版本|版)?\s*"
-    r"(?:(?P<and>及|及其|和|以及|含|与)\s*(?:[a-z]|\d{1,2}(?:\.\d{1,2}){0,2})?\s*)?(?:的)?"
+    r"(?P<system>android|andriod|安卓|ios|iphoneos|ipados|鸿蒙|harmonyos)\s*+(?:(?:系统|操作系统|os)\s*+)?(?:版本\s*+)?(?:v(?=\d))?"
+    r"(?:(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])\s*+)?(?:(?:\(含\)|\([a-z]\))\s*+)?(?:(?:系统|版本|版)\s*+)?"
+    r"(?:(?P<and>及|及其|和|以及|含|与)\s*+(?:(?:[a-z]|\d{1,2}(?:\.\d{1,2}){0,2})\s*+)?)?(?:的)?"
     r"(?P<side>以下|之前|以前|之下|更低|低于|以上|之后|以后|之上|更高|起|或以上|或以下|或更高|或更低)",
     re.I,
 )
 _BELOW_REGEX = Pattern(
-    r"(?P<side>低于|小于|不高于|不低于|高于|大于)\s*(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*(?:系统)?\s*"
+    r"(?P<side>低于|小于|不高于|不低于|高于|大于)\s*+(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*+(?:系统\s*+)?"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])(?![a-z])",
     re.I,
 )
 _SYMBOL_REGEX = Pattern(
-    r"(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*(?:系统|版本)?\s*(?P<sign><=|>=|<|>|≤|≥)\s*"
+    r"(?P<system>android|安卓|ios|鸿蒙|harmonyos)\s*+(?:(?:系统|版本)\s*+)?(?P<sign><=|>=|<|>|≤|≥)\s*+"
     r"(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[a-z])(?![a-z])",
     re.I,
 )
@@ -126,7 +126,7 @@ def _permission_group(wording: str, lexicon: Lexicon) -> str | None:
     return groups.pop() if len(groups) == 1 else None
 
 
-_INTERVAL_REGEX = Pattern(r"每(?:隔|间隔)?\s*(?P<number>\d{1,4})?\s*(?:个)?(?P<unit>秒|分钟?|小时|天|日|周|月)")
+_INTERVAL_REGEX = Pattern(r"每(?:隔|间隔)?\s*+(?:(?P<number>\d{1,4})\s*+)?(?:个)?(?P<unit>秒|分钟?|小时|天|日|周|月)")
 _UNITS = {"秒": "s", "分": "min", "分钟": "min", "小时": "h", "天": "d", "日": "d", "周": "w", "月": "mo"}
 
 

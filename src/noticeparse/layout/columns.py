@@ -13,17 +13,17 @@ from noticeparse.memo import Answers
 from noticeparse.names import name_grammar
 from noticeparse.pattern import Pattern
 
-URL_REGEX = Pattern(r"https?://|www\.|^<?\S+\.(?:com|cn|net|org)(?:/\S*)?>?$", re.I)
+URL_REGEX = Pattern(r"https?://|www\.|^(?=\S+$)\S+\.(?:com|cn|net|org)(?:/|>?$)", re.I)
 NUMBER_REGEX = Pattern(r"\(?\d{1,3}[).、]?")
 _PART_REGEX = Pattern(r"[、,;/\n()]|(?<=[\u4e00-\u9fff])[及和与](?=[\u4e00-\u9fff])")
-_PACKAGE_REGEX = Pattern(r"(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*(?:[、,;\s]+(?:[a-z][\w-]*\.)+[A-Za-z][\w.-]*)*")
-_CONTACT_REGEX = Pattern(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?\d{3,4}(?!\d)|电话|邮箱|地址")
+_PACKAGE_REGEX = Pattern(r"[a-z][\w-]*+\.[A-Za-z][\w.-]*+(?:[、,;\s]++[a-z][\w-]*+\.[A-Za-z][\w.-]*+)*+")
+_CONTACT_REGEX = Pattern(r"[\w.+-]@[\w-]++\.\w|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?\d{3,4}(?!\d)|电话|邮箱|地址")
 _ANSWER_REGEX = Pattern(r"[是否有√×✓✗]")
 LINK_TITLE_REGEX = Pattern(
     r"(?:政策|协议|声明|条款|规则|指引|须知|说明|链接|官网|查看|页面|条例|公告|polic(?:y|ies)|agreement|terms|statement)[》\"]?\s*$",
     re.I,
 )
-_BOTH_REGEX = Pattern(r"[^()]{1,30}\s*\((.+?)\)?\s*")
+_BOTH_REGEX = Pattern(r"[^()]{1,30}\s*+\((.+?)(?:\)\s*+|(?<!\s)\s*+)")
 _ONE_WORD_REGEX = Pattern(r"[\u4e00-\u9fff]{2,8}(?<!信息)(?<!地址)(?<!列表)")
 _LONG = 60
 _SEEN = 160  # characters of a cell that are looked at

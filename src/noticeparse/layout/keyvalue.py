@@ -32,7 +32,7 @@ _URL_REGEX = Pattern(r"<?(?:https?://|www\.)", re.I)
 _LINK_TITLE_REGEX = Pattern(r"[《<(]|隐私|政策|协议|声明|条款|查看|点击|链接|\.(?:com|cn|net|org)")
 _OPEN_END = "、,;/+(和及与或的:-=&?"
 _OPEN_START = "、,;/)+以及和与或"
-_NEXT_ITEM_REGEX = Pattern(r"\s*(?:[-•·*●○▪■◆①-⑳]\s*|\(?\d{1,2}[).、]\s*)?([^,、;:()。\s]{2,16})")
+_NEXT_ITEM_REGEX = Pattern(r"\s{0,99}+(?:[-•·*●○▪■◆①-⑳]\s{0,99}+|\(?\d{1,2}[).、]\s{0,99}+)?([^,、;:()。\s]{2,16})")
 _LISTED_REGEX = Pattern(r"(?<=\n)[ \t]*(?:\(?\d{1,2}[).、]|[①-⑳])")
 _HEAD_REGEX = Pattern(r"[^,、;:()。]{2,16}")
 _UNKNOWN_LABEL_REGEX = Pattern(r"([^:,。;、()\s]{2,12})\s?:(?!//)(?=.)")

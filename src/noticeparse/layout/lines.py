@@ -13,7 +13,7 @@ from noticeparse.records import Span
 # A marker is read at the start of a line only. Decimals stand before plain numbers, so that 2.1.3 is one marker.
 _MARKER_REGEX = Pattern(
     r"""
-    (?P<rule>[-=_*]{3,}[ \t]*$)                                     # a drawn line
+    (?P<rule>(?<![-=_*])[-=_*]{3,}+[ \t]*+$)                                 # a drawn line
     |(?P<hash>\#{1,6})(?=[ \t])                                     # Markdown heading in plain text
     |(?P<bullet>[-•·*●○◦▪▫■□◆◇►▶➤»›‣⁃※✦✓√>]|[lnu](?=\s{2,}))(?![-*])      # l, n, u: Wingdings bullets, copied
     |(?P<paren>\((?P<pn>\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivxIVX]{1,4})\)[.、:)]?)

@@ -19,7 +19,7 @@ ReadLabel = Callable[[Span], str]
 Row = tuple[Span | None, ...]
 
 _RULE_REGEX = Pattern(
-    r"[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+[ \t]*(?::?-{3,}:?)?[ \t]*|[ \t]*\|[ \t]*:?-{3,}:?[ \t]*\|?[ \t]*"
+    r"[ \t]*+\|?(?:[ \t]*+:?-{3,}+:?[ \t]*+\|)++[ \t]*+(?::?-{3,}+:?[ \t]*+)?|[ \t]*+\|[ \t]*+:?-{3,}+:?[ \t]*+\|?[ \t]*+"
 )
 _ROWS_ON_A_LINE_REGEX = Pattern(r"(?<=[>)\]/\w])[ ]{2,4}(?=\S)")
 _MIN_STACK = 3  # header cells that a table of one cell a line has at least

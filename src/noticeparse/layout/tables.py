@@ -23,9 +23,9 @@ from noticeparse.names import classify_name
 from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic, Span
 
-_BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\))?[^()]*(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
+_BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\)[^()]*)?(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
 MAX_KIND = 16  # characters of a kind heading between rows
-_TRANSLATED_REGEX = Pattern(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*?)\s*[A-Za-z][A-Za-z /&'-]*")
+_TRANSLATED_REGEX = Pattern(r"((?=[^A-Za-z]*[\u4e00-\u9fff])[^A-Za-z]*[^A-Za-z\s])\s*+[A-Za-z][A-Za-z /&'-]*+")
 _CLAUSE_REGEX = Pattern(r"[\n;。]")
 _PART_REGEX = Pattern(r"[、,;/\n()]")
 

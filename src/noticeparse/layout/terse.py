@@ -18,7 +18,7 @@ from noticeparse.records import Span
 
 MAX_NAME = 40
 _PART_REGEX = Pattern(r"[、,;/\n()\"]|和|及")
-_CONSTANT_REGEX = Pattern(r"\s*(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s*(?:\(|:|$))")
+_CONSTANT_REGEX = Pattern(r"\s{0,99}(?:android\.permission\.)?[A-Z][A-Z_]{4,60}(?=\s{0,99}+(?:\(|:|$))")
 _SENTENCE_REGEX = Pattern(r"[。!?]|我们|用于|为了|获取您|收集您|需要")
 
 

@@ -13,7 +13,7 @@ from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Fou
 from noticeparse.pattern import Pattern
 
 _SCORES = {"filler": 0.98, "bracket": 0.95, "kind": 0.9, "maker": 0.9, "package": 0.95, "domain": 0.8}
-_VERSION_REGEX = Pattern(r"v?\d+(?:\.\d+)+(?:[a-z]\d*)?$")
+_VERSION_REGEX = Pattern(r"v?\d{1,20}(?:\.\d{1,20}){1,9}(?:[a-z]\d{0,20})?$")
 _KIND = "sdk_kind:"
 _LONGEST = 60
 
