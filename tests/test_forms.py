@@ -313,11 +313,11 @@ def test_page_that_unpacks_to_too_much_is_left_out_and_told(monkeypatch: pytest.
     canvas._code.append(" " * 1_000_000)
     canvas.drawString(100, 700, "second page")
     canvas.save()
-    monkeypatch.setattr("noticeparse.document.pdf.MAX_PAGE_BYTES", 100_000)
+    monkeypatch.setattr("noticeparse.document.pdf_limits.MAX_STREAM_BYTES", 100_000)
     document = read_document("a.pdf", stream.getvalue())
     assert document.text == "first page\n"
     [note] = document.diagnostics
-    assert note.message == "page 2 cannot be read: ValueError: unpacks to more than 100000 bytes"
+    assert note.message == "page 2 cannot be read: PdfminerException: unpacks to more than 100000 bytes"
     assert note in parse_document(document, load_lexicon(None)).diagnostics
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from hypothesis import strategies as st
 
 from noticeparse.coverage import ROLES, make_ledger
 from noticeparse.document import document_from_text
-from noticeparse.document.view import View, collapse
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.parsing import parse, parse_document
-from noticeparse.records import Disclosure, Notice
+from noticeparse.records import Notice
+from tests.sound import check_records
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "notices"
 SEEDS = sorted(path for path in CORPUS.glob("*/notice.txt") if path.stat().st_size < 12_000)
@@ -22,42 +21,10 @@ TEXTS = [text for text in (path.read_bytes().decode("utf-8", "ignore") for path 
 ALPHABET = "：:、，,；;。/|()（）【】[]{}<>《》“”\"'*_#-•·\\\n\r\t 　\u200b\u00a0\ufeff0１aＡIMEI安卓设备信息共享目的SDK公司您的用于http://和及等仅𠮷😀\u0301"
 
 
-def values(notice: Notice) -> list[tuple[str, tuple[int, int]]]:
-    """Every text with its span, of all levels of a record."""
-    found = []
-    for d in notice.disclosures:
-        for name in Disclosure.__struct_fields__:
-            part = getattr(d, name)
-            if hasattr(part, "span"):
-                found.append((part.text, part.span))
-        for item in d.data_items:
-            found.append((item.text, item.span))
-            found.extend((q.text, q.span) for q in item.qualifiers)
-        found.extend((p.text, p.span) for p in d.permissions)
-    found.extend((run.text, run.span) for run in notice.unparsed)
-    return found
-
-
 def check(text: str) -> Notice:
     document = document_from_text(text)
     notice = parse_document(document, load_lexicon())
-    view = View(document)
-    for value, (start, end) in values(notice):
-        assert 0 <= start <= end <= len(text)
-        shown = view.verbatim(view.position(start), view.position(end))
-        assert value in (shown, collapse(text[start:end]), text[start:end], "".join(text[start:end].split()))
-    for note in notice.diagnostics:
-        assert note.span is None or 0 <= note.span[0] <= note.span[1] <= len(text)
-    for d in notice.disclosures:
-        assert 0 <= d.span[0] <= d.span[1] <= len(text)
-        for index, item in enumerate(d.data_items):
-            assert item.parent is None or (0 <= item.parent < len(d.data_items) and item.parent != index)
-    assert 0.0 <= notice.coverage <= 1.0
-    assert (notice.coverage == 1.0) == (not notice.unparsed)
-    spans = [run.span for run in notice.unparsed]
-    assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
-    assert notice.notice.chars == len(text)
+    check_records(document, notice)
     return notice
 
 

@@ -19,8 +19,11 @@ class InputError(NoticeparseError, ValueError):
 
         Args:
             source: Path or other name of the input, as the user gave it.
-            cause: What is wrong, in one line, without the name.
+            cause: What is wrong, without the name. Libraries' own words may be in it, so it is made one line here, and
+                what no terminal should be sent is left out.
         """
+        line = "".join(char if char.isprintable() else " " for char in cause)
+        cause = " ".join(line.split())
         super().__init__(f"{source}: {cause}")
         self.source = source
         self.cause = cause

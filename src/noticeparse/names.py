@@ -146,6 +146,7 @@ class NameGrammar:
         self._legal = tuple(word.casefold() for word in words.get("legal_form", ()))
         self._institutions = tuple(word for word in words.get("institution", ()) if len(word) > 1)
         self._nouns = frozenset(words.get("recipient_noun", ()))
+        self._noun_ends = frozenset(noun[-1:] for noun in self._nouns)
         self._longest_noun = max(map(len, self._nouns), default=0)
         self._modifiers = frozenset(words.get("recipient_modifier", ()))
         self._suffixes = tuple(word.casefold() for word in words.get("sdk_suffix", ()) if not word.isascii())
@@ -251,6 +252,8 @@ class NameGrammar:
     def is_category(self, words: str) -> bool:
         """Whether a wording is a kind of recipient, not a name: ``第三方物流商``, ``授权合作伙伴``, ``主管部门``."""
         plain = words.rstrip("等们")
+        if plain[-1:] not in self._noun_ends:
+            return False
         for size in range(min(self._longest_noun, len(plain)), 0, -1):
             noun = plain[-size:]
             if noun in self._nouns:

@@ -57,7 +57,7 @@ def read_document(
     given, charset = (None, None) if media_type is None else given_type(source, media_type)
     kind = kind_by_content(data)
     if kind in BINARY:
-        return _read_binary(data, kind, source, digest)
+        return _read_damaged(data, kind, source, digest)
     kind = given or media_type_of(source)
     check_signature(source, data)
     if kind in BINARY:
@@ -89,6 +89,22 @@ def document_from_text(text: str, *, source: str = "<text>", media_type: str = "
     except UnicodeEncodeError as error:
         raise InputError(source, f"half a surrogate pair at offset {error.start}") from error
     return _read_text(text, kind, source, hashlib.sha256(data).hexdigest(), None)
+
+
+def _read_damaged(data: bytes, kind: str, source: str, digest: str) -> Document:
+    """Read a file that may be damaged in any way.
+
+    The libraries under the readers raise whatever comes up where a file does not hold what they look for, or is nested
+    deeper than they can follow.
+    """
+    try:
+        return _read_binary(data, kind, source, digest)
+    except InputError:
+        raise
+    except RecursionError as error:
+        raise InputError(source, f"no readable {NAMES[kind]}: nested too deep, or in a circle") from error
+    except Exception as error:
+        raise InputError(source, f"no readable {NAMES[kind]}: damaged ({type(error).__name__}: {error})") from error
 
 
 def _read_binary(data: bytes, kind: str, source: str, digest: str) -> Document:

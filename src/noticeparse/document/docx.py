@@ -9,7 +9,6 @@ from functools import partial
 
 import docx
 from docx.document import Document as DocxPackage
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 from msgspec import Struct
@@ -20,7 +19,6 @@ from noticeparse.document.lists import OWN_MARKER_REGEX
 from noticeparse.document.model import Document, Span
 from noticeparse.document.package import check_package
 from noticeparse.document.writer import DocumentWriter, PlacedCell
-from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
 
 _HEADING_REGEX = Pattern(r"(?:Heading|标题)\s*([1-6])", re.I)
@@ -63,10 +61,7 @@ def read_docx(data: bytes, *, source: str, sha256: str) -> Document:
         InputError: The file is damaged, unpacks to too much, or is no DOCX.
     """
     check_package(data, source, "DOCX")
-    try:
-        package = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as error:
-        raise InputError(source, f"no readable DOCX: {error}") from error
+    package = docx.Document(io.BytesIO(data))
     reader = _Reader(package)
     reader.blocks(package.element.body)
     title = (package.core_properties.title or "").strip() or None

@@ -24,6 +24,8 @@ class Mark(Struct):
 class FlowWriter:
     """Writes the text."""
 
+    __slots__ = ("_breaks", "_fresh", "_gap", "_waiting", "markers", "parts", "prefix", "size")
+
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.size = 0
@@ -39,12 +41,14 @@ class FlowWriter:
         core = words.strip(_BLANKS)
         if not core:
             self._gap = self._gap or " "
-            return
-        if words[0] in _BLANKS:
-            self._gap = self._gap or " "
-        self._emit(_BLANKS_REGEX.sub(" ", core))
-        if words[-1] in _BLANKS:
-            self._gap = " "
+        elif len(core) == len(words):
+            self._emit(_BLANKS_REGEX.sub(" ", core))
+        else:
+            if words[0] in _BLANKS:
+                self._gap = self._gap or " "
+            self._emit(_BLANKS_REGEX.sub(" ", core))
+            if words[-1] in _BLANKS:
+                self._gap = " "
 
     def lines(self, words: str, *, collapse: bool) -> None:
         """Write text whose line breaks are kept, and its blanks too unless they collapse."""
@@ -62,21 +66,27 @@ class FlowWriter:
             self._gap += line[len(core) :]
 
     def _emit(self, words: str) -> None:
-        if not self._fresh:
-            if self._breaks:
-                self._raw("\n" * self._breaks)
-            elif self._gap:
-                self._raw(self._gap)
-        self._breaks, self._gap, self._fresh = 0, "", False
+        if self._fresh:
+            self._fresh = False
+        elif self._breaks:
+            self._raw("\n" * self._breaks)
+        elif self._gap:
+            self._raw(self._gap)
+        self._breaks = 0
+        self._gap = ""
         if self.prefix is not None:
-            indent, marker = self.prefix
-            self.prefix = None
-            self._raw(indent)
-            if marker:
-                self.markers.append((self.size, self.size + len(marker)))
-                self._raw(marker + " ")
-        self._start_marks()
-        self._raw(words)
+            self._write_prefix(*self.prefix)
+        if self._waiting:
+            self._start_marks()
+        self.parts.append(words)
+        self.size += len(words)
+
+    def _write_prefix(self, indent: str, marker: str) -> None:
+        self.prefix = None
+        self._raw(indent)
+        if marker:
+            self.markers.append((self.size, self.size + len(marker)))
+            self._raw(marker + " ")
 
     def _raw(self, words: str) -> None:
         self.parts.append(words)
@@ -89,7 +99,8 @@ class FlowWriter:
 
     def block(self, count: int) -> None:
         """Ask for at least so many line breaks before what comes next."""
-        self._breaks = max(self._breaks, count)
+        if self._breaks < count:
+            self._breaks = count
         self._gap = ""
 
     def line_break(self) -> None:
@@ -118,11 +129,19 @@ class FlowWriter:
         """Start a cell, the first of its row on a new line; gives its offset."""
         if first and not self._fresh:
             self._raw("\n" * max(1, self._breaks))
-        self._start_marks()
-        self._raw("\t" * tabs)
-        self._breaks, self._gap, self._fresh, self.prefix = 0, "", True, None
+        if self._waiting:
+            self._start_marks()
+        if tabs:
+            self._raw("\t" * tabs)
+        self._breaks = 0
+        self._gap = ""
+        self._fresh = True
+        self.prefix = None
         return self.size
 
     def close_cell(self) -> None:
         """End a cell: what it asked for ends with it."""
-        self._breaks, self._gap, self._fresh, self.prefix = 0, " ", False, None
+        self._breaks = 0
+        self._gap = " "
+        self._fresh = False
+        self.prefix = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from email.message import EmailMessage
+from email.message import Message
 
 from msgspec import Struct
 
@@ -16,6 +16,8 @@ _HEAD_REGEX = Pattern(rb"content-type:\s*(?:multipart/(?:related|alternative|mix
 _FIELD_REGEX = Pattern(rb"(?:[\w-]+:[^\r\n]*(?:\r?\n|\Z)|[ \t][^\r\n]*(?:\r?\n|\Z))+")
 _MARK_REGEX = Pattern(rb"^(?:MIME-Version|Snapshot-Content-Location|From: <Saved by)", re.I | re.M)
 _HEAD = 8192
+#: Longest field of a header: the time to read its parameters grows with the square of its length.
+MAX_FIELD = 100_000
 
 
 class SavedPage(Struct, frozen=True):
@@ -46,7 +48,12 @@ def read_page(data: bytes, source: str) -> SavedPage:
     Raises:
         InputError: There is no HTML in it.
     """
-    message = email.message_from_bytes(data.lstrip(), policy=email.policy.HTTP)
+    # The older policy leaves the fields as they are; the newer one parses each, which takes longer than to read the page.
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.compat32)
+    for part in message.walk():
+        longest = max((len(str(value)) for value in part.values()), default=0)
+        if longest > MAX_FIELD:
+            raise InputError(source, f"no readable MHTML: a header field of {longest} characters, limit {MAX_FIELD}")
     pages = [part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
         raise InputError(source, "no readable MHTML: no HTML part in it")
@@ -60,15 +67,15 @@ def read_page(data: bytes, source: str) -> SavedPage:
     return _page(pages[0])
 
 
-def _page(part: EmailMessage) -> SavedPage:
+def _page(part: Message) -> SavedPage:
     payload = part.get_payload(decode=True)
     return SavedPage(payload if isinstance(payload, bytes) else b"", _parameter(part, "charset") or None)
 
 
-def _header(part: EmailMessage, name: str) -> str:
-    return str(part.get(name, "")).strip()
+def _header(part: Message, name: str) -> str:
+    return "".join(str(part.get(name, "")).split())  # an address that is cut over lines is one
 
 
-def _parameter(part: EmailMessage, name: str) -> str:
+def _parameter(part: Message, name: str) -> str:
     value = part.get_param(name)
     return str(value) if isinstance(value, str) else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,15 +12,13 @@ from functools import partial
 import pdfplumber
 import pdfplumber.pdf
 from msgspec import Struct, field
-from pdfminer.ascii85 import ascii85decode
 from pdfminer.pdfdocument import PDFPasswordIncorrect
-from pdfminer.pdfexceptions import PDFException
-from pdfminer.pdftypes import LITERALS_ASCII85_DECODE, PDFStream, resolve1
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from noticeparse.document.detect import PDF
 from noticeparse.document.model import Document
+from noticeparse.document.pdf_limits import lay_limits
 from noticeparse.document.pdf_lines import Char, Paragraph, TextLine, join_lines, read_lines
 from noticeparse.document.pdf_tables import RuledTable, continues, join_tables, read_table
 from noticeparse.document.writer import DocumentWriter, PlacedCell
@@ -29,7 +26,6 @@ from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic
 
-MAX_PAGE_BYTES = 32 * 1024 * 1024
 # More ruling than this is a drawing, and looking for cells in it takes long.
 _MAX_EDGES = 20_000
 # Share of the pages that a running line stands on, and how far from an edge: a share of the height, or points on low pages.
@@ -75,6 +71,7 @@ def read_pdf(data: bytes, *, source: str, sha256: str) -> Document:
     Raises:
         InputError: The file is damaged, encrypted, or holds no text.
     """
+    lay_limits()
     out = DocumentWriter()
     try:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -82,9 +79,6 @@ def read_pdf(data: bytes, *, source: str, sha256: str) -> Document:
             title = str(pdf.metadata.get("Title") or "").strip() or None
     except PdfminerException as error:
         raise InputError(source, _cause(error)) from error
-    except (PDFException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        # Besides its own, pdfminer raises whatever comes up where a damaged file does not hold what it looks for.
-        raise InputError(source, f"no readable PDF: damaged ({type(error).__name__})") from error
     if not any(page.lines or page.tables for page in pages):
         raise InputError(source, _no_text(out.diagnostics))
     _drop_running(pages)
@@ -96,7 +90,9 @@ def _cause(error: PdfminerException) -> str:
     inner = error.args[0] if error.args else error
     if isinstance(inner, PDFPasswordIncorrect):
         return "encrypted PDF: it opens with a password only"
-    words = " ".join(str(inner).split()) or type(inner).__name__
+    if isinstance(inner, RecursionError):
+        return "no readable PDF: nested too deep, or in a circle"
+    words = str(inner) or type(inner).__name__
     return f"no readable PDF: {words}"
 
 
@@ -113,7 +109,8 @@ def _read_pages(pdf: pdfplumber.pdf.PDF, diagnostics: list[Diagnostic]) -> list[
         try:
             found = _read_page(page, number)
         except Exception as error:  # noqa: BLE001 - pdfminer raises anything on damaged pages; the others are still read
-            diagnostics.append(Diagnostic("pdf-page", f"page {number} cannot be read: {type(error).__name__}: {error}"))
+            cause = " ".join(f"{type(error).__name__}: {error}".split())
+            diagnostics.append(Diagnostic("pdf-page", f"page {number} cannot be read: {cause}"))
             continue
         finally:
             page.close()  # what it keeps of a page is large
@@ -126,7 +123,6 @@ def _read_pages(pdf: pdfplumber.pdf.PDF, diagnostics: list[Diagnostic]) -> list[
 
 
 def _read_page(page: Page, number: int) -> _Page:
-    _check_size(page)
     chars = [dict(char) for char in page.chars]
     upright = [char for char in chars if char.get("upright", True)]
     if len(upright) * 2 > len(chars):
@@ -145,23 +141,6 @@ def _read_page(page: Page, number: int) -> _Page:
                 rest = [char for char in rest if id(char) not in taken]
     found.lines = read_lines(rest, number)
     return found
-
-
-def _check_size(page: Page) -> None:
-    """Refuse a page whose drawing unpacks to more than any page that people make."""
-    for reference in page.page_obj.contents:
-        stream = resolve1(reference)
-        if not isinstance(stream, PDFStream) or stream.rawdata is None:
-            continue
-        data = stream.rawdata
-        if any(name in LITERALS_ASCII85_DECODE for name, _ in stream.get_filters()):
-            data = ascii85decode(data)
-        try:
-            size = len(zlib.decompressobj().decompress(data, MAX_PAGE_BYTES + 1))
-        except zlib.error:
-            continue  # packed in another way, or not at all
-        if size > MAX_PAGE_BYTES:
-            raise ValueError(f"unpacks to more than {MAX_PAGE_BYTES} bytes")
 
 
 def _x(char: Char) -> float:

@@ -102,6 +102,9 @@ class Opening:
 
 
 LINE_BREAK = Opening("br")
+# Openings of elements without attributes, which are most; nothing is ever noted on these.
+_SHARED = {name: Opening(name) for name in STRUCTURE - {"li", "ol", "table", "td", "th"}}
+_COUNTED = {name: Opening(name) for name in ("li", "td", "th")}
 # An opening, words, or ``None`` where the last element that is open closes; ``LINE_BREAK`` opens nothing.
 Event = Opening | str | None
 
@@ -174,7 +177,6 @@ class _Recorder:
         self._open: list[Opening | None] = []
         self._skipped = 0  # how many elements are open from a hidden one on
         self._cells = [[0, 0]]  # of each open table: its own cells, and those of the largest table inside it
-        self._shared = {name: Opening(name) for name in STRUCTURE - {"ol", "table"}}
         self._styles: dict[str, Style] = {}
         self._starts: dict[str, Callable[[str, Style, Mapping[str, str]], None]] = {
             "a": self._link,
@@ -199,6 +201,12 @@ class _Recorder:
         if self._skipped:
             self._skipped += 1
             return
+        if not attributes and (opening := _SHARED.get(name)) is not None:
+            if self._words:
+                self._write()
+            self._open.append(opening)
+            self.events.append(opening)
+            return
         style = NO_STYLE
         if attributes and ("style" in attributes or "hidden" in attributes):
             style = self._style(attributes)
@@ -209,7 +217,7 @@ class _Recorder:
         if start is not None:
             start(name, style, attributes)
         elif name in STRUCTURE or style.display not in (None, "inline") or style.white_space:
-            self._append(self._shared[name] if style is NO_STYLE else Opening(name, style))
+            self._append(Opening(name, style))
         else:
             self._open.append(None)
 
@@ -272,7 +280,7 @@ class _Recorder:
         parent = self._open[-1] if self._open else None
         if parent is not None and parent.name == "ol":
             parent.count += 1
-        self._append(self._opening(name, style, attributes))
+        self._append_counted(name, style, attributes)
 
     def _list(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
         self._append(Opening(name, style, _kept(name, attributes)))
@@ -293,11 +301,12 @@ class _Recorder:
 
     def _cell(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
         self._cells[-1][0] += 1
-        self._append(self._opening(name, style, attributes))
+        self._append_counted(name, style, attributes)
 
-    def _opening(self, name: str, style: Style, attributes: Mapping[str, str]) -> Opening:
+    def _append_counted(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
+        """Append an item or a cell; those without attributes that matter are one object."""
         kept = _kept(name, attributes) if attributes else NO_ATTRIBUTES
-        return Opening(name, style, kept) if kept or style is not NO_STYLE else self._shared[name]
+        self._append(Opening(name, style, kept) if kept or style is not NO_STYLE else _COUNTED[name])
 
     def _style(self, attributes: Mapping[str, str]) -> Style:
         if "hidden" in attributes:

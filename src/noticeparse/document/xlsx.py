@@ -9,33 +9,60 @@ import zipfile
 
 import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from noticeparse.errors import InputError
+from noticeparse.pattern import Pattern
 
 # text, column from 0, rows and columns that it covers, address
 CellTuple = tuple[str, int, int, int, str]
 _MAX_COLUMNS = 1000
+#: Cells that merged areas and links of several cells may cover.
+MAX_COVERED_CELLS = 200_000
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+_RANGE_REGEX = Pattern(
+    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]{0,2000}?\bref\s*=\s*[\"']([^\"'<>]{1,60}:[^\"'<>]{1,60})"
+)
 
 
 def read_sheets(data: bytes, source: str) -> list[tuple[str, list[list[CellTuple]]]]:
     """Read the visible sheets: the name of each, and for each row the cells that begin in it and are not empty.
 
+    Of several blank rows on end one is given.
+
     Args:
-        data: The file's bytes.
+        data: The file's bytes, known to be a package that may be unpacked.
         source: Name for the message.
 
     Raises:
-        InputError: The file is damaged, or no XLSX.
+        InputError: Merged cells or links cover more cells than are read. Whatever openpyxl raises on damage comes through.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions that it does not read: formats, validation
-            book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError) as error:
-        # SyntaxError is what both XML parsers raise; the others are its own slips on damaged parts.
-        raise InputError(source, f"no readable XLSX: {type(error).__name__}: {error}") from error
+    _check_ranges(data, source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of extensions that it does not read: formats, validation
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     return [(sheet.title, _rows(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _check_ranges(data: bytes, source: str) -> None:
+    """Refuse what would make openpyxl fill the memory: it makes an object for each cell that a range covers."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            if info.filename.lower().endswith(".xml"):
+                covered = sum(map(_area, _RANGE_REGEX.findall(archive.read(info))))
+                if covered > MAX_COVERED_CELLS:
+                    cause = f"too large: {covered} merged or linked cells, limit {MAX_COVERED_CELLS}"
+                    raise InputError(source, cause)
+
+
+def _area(reference: bytes) -> int:
+    try:
+        left, top, right, bottom = range_boundaries(reference.decode("ascii", "replace"))
+    except (ValueError, TypeError):
+        return 0  # no range, which openpyxl refuses
+    # A range without rows or columns reaches over all of them.
+    return ((right or LAST_COLUMN) - (left or 1) + 1) * ((bottom or LAST_ROW) - (top or 1) + 1)
 
 
 def _rows(sheet: Worksheet) -> list[list[CellTuple]]:
@@ -44,16 +71,18 @@ def _rows(sheet: Worksheet) -> list[list[CellTuple]]:
         for area in sheet.merged_cells.ranges
     }
     rows: list[list[CellTuple]] = []
-    for number, row in enumerate(sheet.iter_rows(max_col=min(sheet.max_column, _MAX_COLUMNS)), start=1):
-        cells: list[CellTuple] = []
-        for cell in row:
-            if isinstance(cell, MergedCell):
-                continue
-            text = _text(cell.value)
-            rowspan, colspan = spans.get((number, cell.column), (1, 1))
-            if text or rowspan > 1 or colspan > 1:
-                cells.append((text, cell.column - 1, rowspan, colspan, _address(cell)))
-        rows.append(cells)
+    last = 0
+    # Only the cells that there are: to go through a sheet by its rows makes all that lie between the farthest ones.
+    for (number, column), cell in sorted(sheet._cells.items()):
+        if number > last:
+            rows.extend([] for _ in range(min(number - last, 2)))  # this row, and a blank one for all that are left out
+            last = number
+        if column > _MAX_COLUMNS or isinstance(cell, MergedCell):
+            continue
+        text = _text(cell.value)
+        rowspan, colspan = spans.get((number, column), (1, 1))
+        if text or rowspan > 1 or colspan > 1:
+            rows[-1].append((text, column - 1, rowspan, colspan, _address(cell)))
     return rows
 
 

@@ -13,9 +13,9 @@ from noticeparse.pattern import Pattern
 from noticeparse.records import Link, Span
 
 _URL_REGEX = Pattern(
-    r"(?:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*",
-    re.I,
+    r"(?i:https?://|www\.)[^\s<>\"'\u3000-\u303f\u4e00-\u9fff、。;,()]*(?:\([^\s()]*\)[^\s<>\"()]*)*[^\s<>\"\u4e00-\u9fff、。()]*"
 )
+_LONGEST_TITLE_PATH = 32  # up to the word that such a title holds
 # The path of an address may be a title in Chinese (…/某某SDK隐私保护声明), up to the word for the kind of document.
 _TITLE_PATH_REGEX = Pattern(
     r"(?<=[/A-Za-z0-9_-])[\u4e00-\u9fffA-Za-z0-9_-]{0,30}(?:隐私|保护)[\u4e00-\u9fff]{0,8}(?:声明|政策|协议|条款|指引|说明|规则)(?:\.[a-z]{2,5})?(?=[\s,;。)]|$)"
@@ -113,13 +113,21 @@ def _printed(view: View, start: int, end: int) -> list[Link]:
             stop -= 1
         if stop - match.start() < 8:
             continue
-        title = _TITLE_PATH_REGEX.match(closed, stop) if "/" in closed[match.start() + 8 : stop] else None
+        title = _title_path(closed, stop) if "/" in closed[match.start() + 8 : stop] else None
         stop = title.end() if title else stop
         span = view.span(start + kept[match.start()], start + kept[stop - 1] + 1)
         source = view.document.text[slice(*span)]
         url = _original(view, start, kept[match.start() : stop])
         found.append(Link("".join(source.split()) if "\n" in source else source, span, url))
     return found
+
+
+def _title_path(text: str, at: int) -> re.Match[str] | None:
+    """A title in Chinese that goes on with an address."""
+    following = text[at : at + _LONGEST_TITLE_PATH]
+    if "隐私" not in following and "保护" not in following:
+        return None  # nearly always
+    return _TITLE_PATH_REGEX.match(text, at)
 
 
 def _original(view: View, start: int, places: Sequence[int]) -> str:

@@ -26,12 +26,12 @@ _DATE = (
     r"\(?\s?(?:\d{4}|[〇零○一二三四五六七八九]{4})\s?\)?\s?[年./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?"
     r"(?:\s?[月./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?(?:\s?日)?|\s?月)"
 )
+_YEAR_ENDS = "年./-"
 # What a date without 年 has; many notices have no date at all.
 _YEAR_REGEX = Pattern(r"\d{4}\s?\)?\s?[./-]|[〇零○一二三四五六七八九]{4}\s?\)?\s?[./-]")
 _LABELLED_DATE_REGEX = Pattern(
-    r"(?P<kinds>(?:(?:更新|修订|修改|发布|公布|生效|施行|实施|last updated?|updated?|effective)(?:日期|时间|日)?[/、及与和]?){1,3})"
-    rf"(?:日期|时间|于|日|版本| date)?\s{{0,3}}[:为是]?\s{{0,3}}(?P<date>{_DATE})",
-    re.I,
+    r"(?P<kinds>(?:(?:更新|修订|修改|发布|公布|生效|施行|实施|(?i:last updated?|updated?|effective))(?:日期|时间|日)?[/、及与和]?){1,3})"
+    rf"(?:日期|时间|于|日|版本|(?i: date))?\s{{0,3}}[:为是]?\s{{0,3}}(?P<date>{_DATE})"
 )
 _DATED_REGEX = Pattern(
     rf"(?P<date>{_DATE})\s?(?:起|开始|正式|最近|最后)*(?P<kinds>更新|修订|发布|生效|施行|实施|版本?(?!\d))"
@@ -125,7 +125,7 @@ def _first_title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | 
             return None
         span = _before_date(text, trim(text, solid[0].content, solid[0].end))
         below = text[solid[1].content : solid[1].end]
-        if _LABELLED_DATE_REGEX.match(below):
+        if _may_hold_date(below) and _LABELLED_DATE_REGEX.match(below):
             below = ""
     words = text[slice(*span)]
     if not 4 <= len(words) <= 40 or _NO_TITLE_REGEX.search(words) or not _TOPIC_REGEX.search(words):
@@ -137,8 +137,12 @@ def _first_title(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Span | 
 
 def _before_date(text: str, span: Span) -> Span:
     """``某某第三方SDK目录 更新时间:2024年5月15日``: the title ends where the date's label begins."""
-    match = _LABELLED_DATE_REGEX.search(text, *span)
+    match = _LABELLED_DATE_REGEX.search(text, *span) if _may_hold_date(text[slice(*span)]) else None
     return span if match is None else trim(text, span[0], match.start(), also="(最近后本版")
+
+
+def _may_hold_date(words: str) -> bool:
+    return any(mark in words for mark in _YEAR_ENDS)
 
 
 def _unquoted(text: str, span: Span) -> Span:

@@ -37,6 +37,7 @@ def ruled_grid(view: View, table: Table) -> Grid:
     """
     width = min(table.columns, MAX_COLUMNS)
     place = view.position
+    same = len(view.text) == len(view.document.text)  # nothing is left out of the view, so the numbers are too
     rows: list[Row] = []
     blank: Row = (None,) * width
     row = list(blank)
@@ -48,7 +49,7 @@ def ruled_grid(view: View, table: Table) -> Grid:
             if reaching:
                 reaching = _fill(row, len(rows), reaching)
         if column < width:
-            span = (place(start), place(end))
+            span = (start, end) if same else (place(start), place(end))
             behind = min(column + colspan, width)
             row[column:behind] = [span] * (behind - column)
             if rowspan > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from noticeparse.document.model import Document
@@ -13,17 +14,19 @@ from noticeparse.layout.aligned import aligned_grids
 from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
 from noticeparse.layout.grid import Grid, Row, ruled_grid, tab_grids
 from noticeparse.layout.keytables import KeyRecord, key_records
-from noticeparse.layout.labels import label_grammar, says_method
+from noticeparse.layout.labels import LabelGrammar, label_grammar, says_method
 from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.layout.pipes import pipe_grids, placed
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import exact_concept
+from noticeparse.memo import Answers
 from noticeparse.names import classify_name
 from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic, Span
 
 _BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\)[^()]*)?(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
+MAX_LABEL = 60  # characters of a header cell
 MAX_KIND = 16  # characters of a kind heading between rows
 _TRANSLATED_REGEX = Pattern(r"((?=[^A-Za-z]*[\u4e00-\u9fff])[^A-Za-z]*[^A-Za-z\s])\s*+[A-Za-z][A-Za-z /&'-]*+")
 _CLAUSE_REGEX = Pattern(r"[\n;。]")
@@ -62,6 +65,26 @@ def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: 
 Fields = tuple[str, ...]
 
 
+@lru_cache(maxsize=4)
+def _header_fields(lexicon: Lexicon) -> Answers[str, str]:
+    """The fields that header cells name, by their words; the same few come in table after table."""
+    grammar = label_grammar(lexicon)
+    return Answers(lambda words: _header_field(words, grammar))
+
+
+def _header_field(words: str, grammar: LabelGrammar) -> str:
+    start, end = trim(words, 0, len(words))
+    words = words[start:end]
+    if not words or len(words) > MAX_LABEL or "http" in words or "\n\n" in words:
+        return ""
+    label = grammar.read("".join(words.split()))
+    if label is None and "(" in words:
+        label = grammar.read("".join(words.partition("(")[0].split()))
+    if label is None and (match := _TRANSLATED_REGEX.fullmatch(words)):
+        label = grammar.read("".join(match.group(1).split()))
+    return label.field if label else ""
+
+
 class _TableReader:
     def __init__(self, view: View, lexicon: Lexicon) -> None:
         self.view = view
@@ -69,6 +92,7 @@ class _TableReader:
         self.lexicon = lexicon
         self.grammar = label_grammar(lexicon)
         self.judge = column_judge(lexicon)
+        self._field_by_words = _header_fields(lexicon)
         self.suffixes = lexicon.words.get("category_suffix", ())
         self.kinds = lexicon.words.get("sdk_kind", ())
 
@@ -205,16 +229,12 @@ class _TableReader:
         """Field that a header cell names, an empty string for none; ``公司名称 Company`` is read by its Chinese part."""
         if cell is None:
             return ""
-        start, end = trim(self.text, *cell)
-        words = self.text[start:end]
-        if not words or len(words) > 60 or "http" in words or "\n\n" in words:
-            return ""
-        label = self.grammar.read("".join(words.split()))
-        if label is None and "(" in words:
-            label = self.grammar.read("".join(words.partition("(")[0].split()))
-        if label is None and (match := _TRANSLATED_REGEX.fullmatch(words)):
-            label = self.grammar.read("".join(match.group(1).split()))
-        return label.field if label else ""
+        start, end = cell
+        if end - start > 2 * MAX_LABEL:
+            start, end = trim(self.text, start, end)
+            if end - start > MAX_LABEL:
+                return ""
+        return self._field_by_words[self.text[start:end]]
 
     def _settle(self, fields: Fields, rows: Sequence[Row], header: Row) -> Fields:
         """Give unlabelled columns a field by what they hold, and tell twice-named columns apart."""

@@ -159,8 +159,9 @@ def fold_all(texts: list[str]) -> list[str]:
     The texts are folded as one string, character by character that occurs, instead of one by one.
     """
     joined = "\x1f".join(texts)
-    for character in _FOLDED_CHARACTERS.keys() & set(joined):
-        joined = joined.replace(character, _FOLDED_CHARACTERS[character])
+    for character, replacement in _FOLDED_CHARACTERS.items():
+        if character in joined:  # few do, and looking is much faster than replacing
+            joined = joined.replace(character, replacement)
     return joined.casefold().split("\x1f") if texts else []
 
 
@@ -268,16 +269,19 @@ def read_table(path: Path, name: str) -> Table:
         raise LexiconError(f"{path}:{place}: is not UTF-8: byte 0x{data[error.start]:02x}") from error
     columns = COLUMNS[name]
     width = len(columns)
-    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
-    if tuple(lines[0].split("\t")) != columns:
+    header, rows, body = text.replace("\r\n", "\n").removesuffix("\n").partition("\n")
+    if tuple(header.split("\t")) != columns:
         raise LexiconError(f"{path}:1: the header must be the columns {', '.join(columns)}")
-    widths = [line.count("\t") + 1 for line in lines]
-    if widths.count(width) < len(widths):
-        number, found = next((n, w) for n, w in enumerate(widths, 1) if w != width)
+    # One split of the whole text and a stride for each column: several times faster than splitting line by line. The line
+    # breaks stay in the cells: at the beginning of each first cell of a row but the first one, and nowhere else.
+    cells = body.replace("\n", "\t\n").split("\t") if rows else []
+    first = "".join(cells[::width]).split("\n") if rows else []
+    if rows and (len(first) <= body.count("\n") or len(cells) != len(first) * width):
+        widths = [line.count("\t") + 1 for line in body.split("\n")]
+        number, found = next((n, w) for n, w in enumerate(widths, 2) if w != width)
         raise LexiconError(f"{path}:{number}: has {found} columns instead of {width}")
-    # One split of the whole text and a stride for each column: several times faster than splitting line by line.
-    cells = "\t".join(lines).split("\t")
-    return Table(path, data, {column: cells[width + place :: width] for place, column in enumerate(columns)})
+    rest = {column: cells[place::width] for place, column in enumerate(columns) if place}
+    return Table(path, data, {columns[0]: first, **rest})
 
 
 def _require_known(tables: Mapping[str, list[Table]]) -> None:
@@ -298,7 +302,7 @@ def _require_known(tables: Mapping[str, list[Table]]) -> None:
 
 
 class _Lazy(Mapping[_Key, _Entry]):
-    """A mapping that is built when it is first read: many a parse needs no company's name, or only at its end."""
+    """A mapping that is built when it is first read: few entries speak of one system alone."""
 
     __slots__ = ("_build", "_built")
 
@@ -340,10 +344,10 @@ def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
             qualifiers["wording"],
             [(kind, value or None) for kind, value in zip(qualifiers["kind"], qualifiers["value"], strict=True)],
         ),
-        companies=_Lazy(lambda: _companies(companies)),
-        company_names=_Lazy(lambda: _names(companies, "name", "en", "short", "former", "aliases")),
-        sdks=_Lazy(lambda: _sdks(sdks)),
-        sdk_names=_Lazy(lambda: _names(sdks, "name", "aliases")),
+        companies=_companies(companies),
+        company_names=_names(companies, "name", "en", "short", "former", "aliases"),
+        sdks=_sdks(sdks),
+        sdk_names=_names(sdks, "name", "aliases"),
         words=_classes(tables["words"], "class"),
         platforms=_classes(tables["platforms"], "platform"),
         os_versions=_folded(releases["name"], releases["number"]),
@@ -429,8 +433,8 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, Mapping[str
             nouns.add(stem)
             for ending in _NOUN_ENDINGS:
                 labels.setdefault(stem + ending, names)
-    for name in dict.fromkeys(name for names in joined.values() for name in names):
-        constants[fold(name)] = (name,)
+    every = list(dict.fromkeys(name for names in joined.values() for name in names))
+    constants.update(zip(fold_all(every), zip(every, strict=True), strict=True))
     # The short form of a constant is its last part; the platform's own constants win over a vendor's of the same name.
     for key, names in sorted(constants.items(), key=lambda pair: pair[0].startswith("android.permission.")):
         constants[key.rpartition(".")[2]] = names
@@ -439,7 +443,7 @@ def _permissions(table: _Columns) -> tuple[_PermissionMap, dict[str, Mapping[str
         merged.update(by_system[system])
 
     def of_system(own: _PermissionMap) -> Mapping[str, tuple[str, ...]]:
-        return _Lazy(lambda: {**constants, **own})  # few entries speak of one system alone
+        return _Lazy(lambda: {**constants, **own})
 
     systems = {name: of_system(by_system[name]) for name in _SYSTEMS[:-1] if name in by_system}
     return merged, systems, frozenset(nouns)

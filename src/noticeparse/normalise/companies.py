@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold, fold_all
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.normalise.fuzzy import nearest_legal_name
 from noticeparse.pattern import Pattern
 
 # Surer first. A name in another legal form is the same company; one without its place is, where only one has that name.
@@ -33,7 +34,8 @@ class CompanyNames:
         self._latin_forms = tuple(
             plain for form in forms if len(plain := _STOPS_REGEX.sub("", form)) > 2 and plain.isascii()
         )
-        self._places = lexicon.words.get("place", ())
+        self._places = frozenset(lexicon.words.get("place", ()))
+        self._place_sizes = sorted(set(map(len, self._places)), reverse=True)
         self._trailers = tuple(fold(word) for word in lexicon.words.get("company_trailer", ()))
         self._industries = lexicon.words.get("company_industry", ())
         self._answers = Answers(self._find, 4 * _LONGEST)
@@ -133,8 +135,8 @@ class CompanyNames:
         for inner in BRACKET_REGEX.findall(key) if "(" in key else ():
             if inner in self._places:
                 return inner, self.stem(key.replace(f"({inner})", ""))
-        if key.startswith(self._places):
-            place = next(place for place in self._places if key.startswith(place))
+        place = next((key[:size] for size in self._place_sizes if key[:size] in self._places), "")
+        if place:
             rest = key[len(place) :]
             return place, self.stem(rest[1:] if rest[:1] in "市省" else rest)
         return "", self.stem(key)
@@ -193,8 +195,6 @@ class CompanyNames:
         key = fold(plain_form(text))
         if not key.endswith(self._forms) or len(key) > _LONGEST:
             return None
-        from noticeparse.normalise.fuzzy import nearest_legal_name  # rapidfuzz, for names that nothing else settles
-
         return nearest_legal_name(key, self, likely)
 
     def brand(self, stem: str) -> str:
@@ -215,12 +215,17 @@ class CompanyNames:
         ]
         return dict(zip(fold_all([name for name, _ in pairs]), [owner for _, owner in pairs], strict=True))
 
-    def brands(self, ids: Iterable[str]) -> Iterator[str]:
-        """Folded short names of companies: what a name must hold to agree with their domain."""
-        wanted = set(ids)
+    def brands(self, owner: str) -> Sequence[str]:
+        """Folded short names of a company: what a name must hold to agree with its domain."""
+        return self._brands.get(owner, ())
+
+    @cached_property
+    def _brands(self) -> Mapping[str, Sequence[str]]:
+        table: dict[str, list[str]] = {}
         for key, owner in self.lexicon.company_names.items():
-            if owner in wanted and 1 < len(key) <= 12 and not key.endswith(self._forms):
-                yield key
+            if 1 < len(key) <= 12 and not key.endswith(self._forms):
+                table.setdefault(owner, []).append(key)
+        return table
 
 
 @lru_cache(maxsize=4)

@@ -1,4 +1,4 @@
-"""Names that differ from a known one by a slip: asked last, with rapidfuzz, and only imported for it.
+"""Names that differ from a known one by a slip: asked last, with rapidfuzz, which is imported where a name comes near one.
 
 The limits were swept over the lexicon itself: every name was taken out and asked for, which must give no other company;
 and every name was spoilt by one wrong, missing, doubled or swapped character, which should give its own.
@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
-
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import WRatio
 
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.normalise.found import Found
@@ -42,8 +38,26 @@ _SHORTEST_BRAND = 4
 # Two slips in a name only where it is long.
 _LONG = 14
 
-# Characters wrong, missing, too many or swapped; the type that rapidfuzz declares for its scorers leaves this one out.
-_distance: Any = OSA.distance
+
+def _closest(key: str, names: Iterable[str], limit: int) -> list[tuple[str, float]]:
+    """The five names that differ least, each with by how many characters: wrong, missing, too many or swapped.
+
+    Args:
+        key: Folded name.
+        names: To choose from.
+        limit: Most characters that may differ.
+    """
+    # A name that differs by few characters is about as long and lacks few of the letters; most names need no measuring.
+    letters = set(key)
+    near = [name for name in names if abs(len(name) - len(key)) <= limit and len(letters.difference(name)) <= limit]
+    if not near:
+        return []
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    distance: Any = OSA.distance  # the type that rapidfuzz declares for its scorers leaves this one out
+    found = process.extract(key, near, scorer=distance, score_cutoff=limit, limit=5)
+    return [(name, differing) for name, differing, _ in found]
 
 
 def nearest_legal_name(key: str, names: LegalNames, likely: Collection[str]) -> Found | None:
@@ -63,10 +77,10 @@ def nearest_legal_name(key: str, names: LegalNames, likely: Collection[str]) -> 
         return None
     known = names.legal_names
     limit = 2 if len(stem) >= _LONG else 1
-    best = process.extract(key, list(known), scorer=_distance, score_cutoff=limit, limit=5)
+    best = _closest(key, known, limit)
     brand = names.brand(stem)
     owners: dict[str, float] = {}
-    for name, distance, _ in best:
+    for name, distance in best:
         other_place, other = names.place_of(name)
         if other_place != place or not _agree(stem, other):
             continue
@@ -101,8 +115,8 @@ def nearest_product(key: str, known: Mapping[tuple[str, str], Sequence[str]]) ->
     """
     if len(key) < _SHORTEST_PRODUCT:
         return None
-    found = process.extract(key, known.get(product_frame(key), ()), scorer=_distance, score_cutoff=1, limit=5)
-    fitting = [name for name, _, _ in found if _agree(key, name)]
+    found = _closest(key, known.get(product_frame(key), ()), 1)
+    fitting = [name for name, _ in found if _agree(key, name)]
     return (fitting[0], round(1 - 1 / len(key), 3)) if fitting else None
 
 
@@ -123,5 +137,8 @@ def nearest(key: str, known: Iterable[str], limit: int = 3) -> list[tuple[str, f
         known: Folded names of the lexicon.
         limit: How many at most.
     """
+    from rapidfuzz import process
+    from rapidfuzz.fuzz import WRatio
+
     found = process.extract(key, list(known), scorer=WRatio, score_cutoff=60, limit=limit)
     return [(name, round(score / 100, 2)) for name, score, _ in found]

@@ -68,7 +68,7 @@ class _Resolver:
             return None
         for host in hosts(disclosure):
             domain, owners = self.domains.owners(host)
-            told = [owner for owner in owners if any(brand in key for brand in self.companies.brands([owner]))]
+            told = [owner for owner in owners if any(brand in key for brand in self.companies.brands(owner))]
             if len(told) == 1:
                 return Found(told[0], "domain", _DOMAIN_SCORE, domain)
         return None

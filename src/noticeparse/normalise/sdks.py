@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
+from noticeparse import memo
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.evidence import Domains, domains
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.normalise.fuzzy import nearest_product, product_frame
 from noticeparse.pattern import Pattern
 
 _SCORES = {"filler": 0.98, "bracket": 0.95, "kind": 0.9, "maker": 0.9, "package": 0.95, "domain": 0.8}
@@ -40,6 +42,7 @@ class SdkNames:
         }
         self._longest_kind = max(map(len, self._kinds), default=0)
         self._answers = Answers(self._find, 4 * _LONGEST)
+        self._stems_of = memo.Answers(self._find_stems)
 
     def find(self, text: str) -> Found | None:
         """Which SDK a name means.
@@ -117,26 +120,30 @@ class SdkNames:
 
     def stem(self, key: str) -> str:
         """A folded name without what says only that it is one: ``第三方极光推送SDK服务`` → ``极光推送``."""
-        return list(self._stems(key))[-1]
+        plain = _without_version(key)
+        while (shorter := self._shorter(plain)) is not None:
+            plain = shorter
+        return plain
 
     def _stems(self, key: str) -> Iterator[str]:
         """The name with one word less each time."""
-        plain = _VERSION_REGEX.sub("", key) if key[-1:].isdigit() or key[-2:-1].isdigit() else key
-        yield plain
-        while True:
-            # One test for all words first: most names end in none of them.
-            if plain.endswith(self._fillers):
-                word = next(word for word in self._fillers if plain.endswith(word))
-                rest = plain[: -len(word)]
-            elif plain.startswith(self._leads):
-                word = next(word for word in self._leads if plain.startswith(word))
-                rest = plain[len(word) :]
-            else:
-                return
-            if len(rest) < 2:
-                return
-            plain = rest
+        plain: str | None = _without_version(key)
+        while plain is not None:
             yield plain
+            plain = self._shorter(plain)
+
+    def _shorter(self, plain: str) -> str | None:
+        """The name without one word that says only that it is one, if something is left."""
+        # One test for all words first: most names end in none of them.
+        if plain.endswith(self._fillers):
+            word = next(word for word in self._fillers if plain.endswith(word))
+            rest = plain[: -len(word)]
+        elif plain.startswith(self._leads):
+            word = next(word for word in self._leads if plain.startswith(word))
+            rest = plain[len(word) :]
+        else:
+            return None
+        return rest if len(rest) > 1 else None
 
     def kind_form(self, stem: str) -> str | None:
         """Maker and kind, whatever the words for them: ``和讯华谷push`` and ``极光消息推送`` are one."""
@@ -150,10 +157,10 @@ class SdkNames:
     def _by_kind(self) -> Mapping[str, str]:
         """Maker and kind → SDK's id; empty where two SDKs share them."""
         table: dict[str, str] = {}
-        for key, stem in self._known_stems.items():
-            form, owner = self.kind_form(stem), self.lexicon.sdk_names[key]
-            if form and table.setdefault(form, owner) != owner:
-                table[form] = ""
+        for owner in self._names_of:
+            for form in filter(None, map(self.kind_form, self._stems_of[owner])):
+                if table.setdefault(form, owner) != owner:
+                    table[form] = ""
         return table
 
     def maker_prefix(self, stem: str) -> tuple[str, str] | None:
@@ -213,26 +220,25 @@ class SdkNames:
     def _agrees(self, stem: str, owner: str, *, several: bool) -> bool:
         return any(
             len(name) > 1 and name in stem and not (several and (len(name) < 3 or name in self.lexicon.company_names))
-            for name in self._stems_of.get(owner, ())
+            for name in self._stems_of[owner]
         )
 
     @cached_property
-    def _known_stems(self) -> Mapping[str, str]:
+    def _names_of(self) -> Mapping[str, Sequence[str]]:
+        """SDK's id → its folded names."""
         names = self.lexicon.sdk_names
-        # 某某SDK has the stem of 某某, which is most often a name as well.
-        return {key: self.stem(key) for key in names if not (key.endswith("sdk") and key[:-3] in names)}
+        table: dict[str, list[str]] = {}
+        for key, owner in names.items():
+            # 某某SDK has the stem of 某某, which is most often a name as well.
+            if not (key.endswith("sdk") and key[:-3] in names):
+                table.setdefault(owner, []).append(key)
+        return table
 
-    @cached_property
-    def _stems_of(self) -> Mapping[str, tuple[str, ...]]:
-        table: dict[str, dict[str, None]] = {}
-        for key, stem in self._known_stems.items():
-            table.setdefault(self.lexicon.sdk_names[key], {})[stem] = None
-        return {owner: tuple(stems) for owner, stems in table.items()}
+    def _find_stems(self, owner: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(self.stem, self._names_of.get(owner, ()))))
 
     @cached_property
     def _by_frame(self) -> Mapping[tuple[str, str], list[str]]:
-        from noticeparse.normalise.fuzzy import product_frame
-
         table: dict[tuple[str, str], list[str]] = {}
         for name in self.lexicon.sdk_names:
             table.setdefault(product_frame(name), []).append(name)
@@ -242,14 +248,16 @@ class SdkNames:
         stem = self.stem(BRACKET_REGEX.sub("", key))
         if len(stem) < 6:
             return None
-        from noticeparse.normalise.fuzzy import nearest_product  # rapidfuzz, for names that nothing else settles
-
         found = nearest_product(stem, self._by_frame)
         if found is None:
             return None
         name, score = found
         owner = self.lexicon.sdk_names[name]
         return Found(owner, "fuzzy", score, self.lexicon.sdks[owner].name)
+
+
+def _without_version(key: str) -> str:
+    return _VERSION_REGEX.sub("", key) if key[-1:].isdigit() or key[-2:-1].isdigit() else key
 
 
 def _is_latin(char: str) -> bool:

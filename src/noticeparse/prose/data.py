@@ -22,6 +22,7 @@ _STOP_REGEX = Pattern(
     r"|(?:,\s*)?(?:并|且|后|再|然后)?(?:将其)?(?:加密)?(?:后)?(?:传输|上传|发送|回传|同步|提供|共享|分享|披露|传送|上报)(?:至|给|到|于)"
     r"|(?:以上|上述|这些|该等)(?:信息|数据)|[。;!?\n]|\(?https?:"
 )
+_MARK_REGEX = Pattern(r"[(),]")
 _NEW_CLAUSE_REGEX = Pattern(
     r"\s{0,99}(?:并(?!发)|且|同时|从而|以(?!太|及)|为|用于|用来|用以|便于|方便|如(?!下)|若|当(?!前)|在|我们|我[行司方]|本(?!机|地|人)|该|其(?!他|它|中)"
     r"|上述|以上|这些|此类|由|需|可|将|会|因|对|不|仅|只|他们|她们|您(?!的)|你(?!的)|确保|保障|实现|提升|帮助|或者?(?:提供|共享)|具体|只有|除"
@@ -97,23 +98,31 @@ def data_end(flat: str, start: int, limit: int, words: ProseWords) -> int:
         words: Vocabulary.
     """
     closing = closed_brackets(flat)
-    depth, at = 0, start
-    while at < limit:
-        char = flat[at]
-        if char == "(" and at in closing:
+    depth, at, stop = 0, start, -1
+    for match in _MARK_REGEX.finditer(flat, start, limit):
+        place, char = match.start(), match.group()
+        if depth == 0:
+            if stop < at:
+                stop = _next_stop(flat, max(at, start + 1), limit)
+            if stop < place:
+                return stop
+        if char == "(" and place in closing:
             depth += 1
         elif char == ")":
             if depth == 0:
-                return at
+                return place
             depth -= 1
-        elif depth == 0:
-            if char == "," and not _goes_on(flat, at + 1, limit, words):
-                return at
-            stop = _STOP_REGEX.match(flat, at, limit)
-            if stop is not None and at > start:
-                return at
-        at += 1
-    return limit
+        elif depth == 0 and (place == stop or (char == "," and not _goes_on(flat, place + 1, limit, words))):
+            return place
+        at = place + 1
+    if depth == 0 and stop < at:
+        stop = _next_stop(flat, max(at, start + 1), limit)
+    return stop if depth == 0 else limit
+
+
+def _next_stop(flat: str, start: int, limit: int) -> int:
+    match = _STOP_REGEX.search(flat, start, limit)
+    return match.start() if match else limit
 
 
 def _goes_on(flat: str, start: int, limit: int, words: ProseWords) -> bool:

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 from noticeparse.lexicon.load import fold
+from noticeparse.pattern import Pattern
 from noticeparse.prose import patterns
 from noticeparse.prose.data import data_end, trim_lead
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.prose.sentences import clause_start, closed_brackets
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
+
+_BRACKET_REGEX = Pattern(r"[()]")
 
 
 class Flow(Struct):
@@ -101,12 +104,15 @@ class FlowFinder:
         closing = closed_brackets(self.flat)
         depth = 0
         found: list[bool] = []
-        for at in range(start, end):
-            if self.flat[at] == "(" and at in closing:
-                depth += 1
-            found.append(depth == 0)
-            if self.flat[at] == ")":
+        for match in _BRACKET_REGEX.finditer(self.flat, start, end):
+            place = match.start()
+            found.extend([depth == 0] * (place - start - len(found)))
+            if match.group() == ")":
+                found.append(depth == 0)
                 depth = max(0, depth - 1)
+            elif place in closing:
+                depth += 1
+        found.extend([depth == 0] * (end - start - len(found)))
         return found
 
     # Verbs of taking

@@ -187,6 +187,8 @@ def _is_wrapped(
 
 
 def _depth(text: str, start: int, end: int, depth: int) -> int:
+    if depth == 0 and text.find("(", start, end) < 0:
+        return 0
     for char in text[start:end]:
         if char == "(":
             depth = min(depth + 1, _MAX_DEPTH)

@@ -1,0 +1,175 @@
+"""Bounds that pdfminer lacks: a few bytes of a damaged or hostile PDF ask it for thousands of millions of steps.
+
+They are laid over its functions once, when PDF is first read, and stay: each is larger than what the PDF reference (ISO
+32000) allows, or than anything on a page that people make.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
+from types import SimpleNamespace
+from typing import Any
+
+from pdfminer import pdffont, pdftypes
+from pdfminer.cmapdb import FileUnicodeMap
+from pdfminer.lzw import LZWDecoder
+from pdfminer.pdfdocument import PDFNoValidXRef, PDFXRefStream
+from pdfminer.pdfexceptions import PDFValueError
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import PDFObjRef, resolve1
+
+#: What one stream (a page's drawing, a font, a table) may unpack to, in bytes.
+MAX_STREAM_BYTES = 32 * 1024 * 1024
+#: Character codes of a font have two bytes; a map may name each of them.
+MAX_CODES = 65_536
+#: Forms that a page may draw, those inside of others counted each time.
+MAX_FORMS = 5_000
+#: References that lead to another reference before one leads to an object.
+MAX_REFERENCES = 30
+
+
+@cache
+def lay_limits() -> None:
+    """Bound what pdfminer does from now on."""
+    types: Any = pdftypes
+    types.zlib = SimpleNamespace(decompress=_unpack, error=zlib.error)
+    types.decompress_corrupted = _unpack_damaged
+    types.lzwdecode = _unpack_lzw
+    types.rldecode = _with_few_runs(types.rldecode)
+    types.apply_png_predictor = _with_columns(types.apply_png_predictor)
+    fonts: Any = pdffont
+    fonts.get_widths = _with_short_ranges(fonts.get_widths)
+    for owner, name, bound in (
+        (FileUnicodeMap, "add_cid2unichr", _with_few_codes),
+        (PDFXRefStream, "load", _with_rows),
+        (PDFPageInterpreter, "do_Do", _with_few_forms),
+        (PDFObjRef, "resolve", _without_circles),
+    ):
+        setattr(owner, name, bound(getattr(owner, name)))
+
+
+def _too_large() -> PDFValueError:
+    return PDFValueError(f"unpacks to more than {MAX_STREAM_BYTES} bytes")
+
+
+def _unpack(data: bytes) -> bytes:
+    """What ``zlib.decompress`` gives, up to the limit."""
+    engine = zlib.decompressobj()
+    unpacked = engine.decompress(data, MAX_STREAM_BYTES + 1)
+    if len(unpacked) > MAX_STREAM_BYTES:
+        raise _too_large()
+    if not engine.eof:
+        raise zlib.error("incomplete or truncated stream")
+    return unpacked
+
+
+def _unpack_damaged(data: bytes) -> bytes:
+    """What stands before the damage; pdfminer's own takes time by the square of it."""
+    engine = zlib.decompressobj()
+    out = bytearray()
+    for at in range(len(data)):
+        try:
+            out += engine.decompress(data[at : at + 1])
+        except zlib.error:
+            if at < len(data) - 3:  # else it is only the sum behind the data that is wrong
+                raise
+            break
+        if len(out) > MAX_STREAM_BYTES:
+            raise _too_large()
+    return bytes(out)
+
+
+def _unpack_lzw(data: bytes) -> bytes:
+    out = bytearray()
+    for piece in LZWDecoder(io.BytesIO(data)).run():
+        out += piece
+        if len(out) > MAX_STREAM_BYTES:
+            raise _too_large()
+    return bytes(out)
+
+
+def _with_few_runs(decode: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Two bytes stand for 128 at most."""
+
+    @wraps(decode)
+    def bounded(data: bytes) -> bytes:
+        if len(data) * 64 > MAX_STREAM_BYTES:
+            raise _too_large()
+        return decode(data)
+
+    return bounded
+
+
+def _with_columns(predict: Callable[..., bytes]) -> Callable[..., bytes]:
+    @wraps(predict)
+    def bounded(pred: int, colors: int, columns: int, bits: int, data: bytes) -> bytes:
+        if columns > max(len(data), 1) * 8:
+            raise PDFValueError(f"rows of {columns} columns in {len(data)} bytes")
+        return predict(pred, colors, columns, bits, data)
+
+    return bounded
+
+
+def _with_short_ranges(widths: Callable[[Iterable[object]], Any]) -> Callable[[Iterable[object]], Any]:
+    """Widths are given as ``first [width …]`` or ``first last width``."""
+
+    @wraps(widths)
+    def bounded(sequence: Iterable[object]) -> Any:
+        values = [resolve1(value) for value in sequence]
+        if any(isinstance(value, int) and abs(value) > MAX_CODES for value in values):
+            raise PDFValueError(f"widths of more than {MAX_CODES} characters")
+        return widths(values)
+
+    return bounded
+
+
+def _with_few_codes(add: Callable[..., None]) -> Callable[..., None]:
+    @wraps(add)
+    def bounded(self: FileUnicodeMap, cid: int, code: Any) -> None:
+        if len(self.cid2unichr) > MAX_CODES:
+            raise PDFValueError(f"a map of more than {MAX_CODES} characters")
+        add(self, cid, code)
+
+    return bounded
+
+
+def _with_rows(load: Callable[[PDFXRefStream, PDFParser], None]) -> Callable[[PDFXRefStream, PDFParser], None]:
+    @wraps(load)
+    def bounded(self: PDFXRefStream, parser: PDFParser) -> None:
+        load(self, parser)
+        stated = sum(count for _, count in self.ranges)
+        if stated * max(self.entlen or 0, 1) > len(self.data or b""):
+            raise PDFNoValidXRef(f"a table of {stated} objects in {len(self.data or b'')} bytes")
+
+    return bounded
+
+
+def _with_few_forms(draw: Callable[..., None]) -> Callable[..., None]:
+    """Forms are counted at the device, of which pdfplumber makes one for each page."""
+
+    @wraps(draw)
+    def bounded(self: PDFPageInterpreter, name: Any) -> None:
+        drawn = getattr(self.device, "forms_drawn", 0)
+        if drawn >= MAX_FORMS:
+            raise PDFValueError(f"more than {MAX_FORMS} forms on a page")
+        self.device.forms_drawn = drawn + 1  # type: ignore[attr-defined]
+        draw(self, name)
+
+    return bounded
+
+
+def _without_circles(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(resolve)
+    def bounded(self: PDFObjRef, default: object = None) -> Any:
+        found = resolve(self, default)
+        for _ in range(MAX_REFERENCES):
+            if not isinstance(found, PDFObjRef):
+                return found
+            found = resolve(found, default)
+        raise PDFValueError("references in a circle")
+
+    return bounded

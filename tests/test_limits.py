@@ -1,0 +1,44 @@
+"""Each bound that keeps a hostile file from filling the memory or from never ending, by the words that tell of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from noticeparse.document import read_document
+from noticeparse.document.model import Document
+from noticeparse.errors import InputError
+from tests.nasties import NASTIES
+
+
+def read(case: str) -> Document:
+    name, make = NASTIES[case]
+    return read_document(name, make())
+
+
+@pytest.mark.parametrize(
+    ("case", "cause"),
+    [
+        ("pdf-previous_table_is_itself", "no readable PDF: nested too deep, or in a circle"),
+        ("pdf-huge_table", "no readable PDF: "),
+        ("pdf-reference_loop", "no readable PDF: references in a circle"),
+        ("pdf-packed_bomb", "page 1 cannot be read: PdfminerException: unpacks to more than 33554432 bytes"),
+        ("pdf-packed_twice", "page 1 cannot be read: PdfminerException: unpacks to more than 33554432 bytes"),
+        ("pdf-predicted", "page 1 cannot be read: PdfminerException: rows of 2000000000 columns in 1000 bytes"),
+        ("pdf-form_bomb", "page 1 cannot be read: PdfminerException: more than 5000 forms on a page"),
+        ("pdf-character_map", "page 1 cannot be read: PdfminerException: a map of more than 65536 characters"),
+        ("xlsx-merged", "too large: 17179869184 merged or linked cells, limit 200000"),
+        ("xlsx-merged_rows", "too large: 2600000 merged or linked cells, limit 200000"),
+        ("xlsx-links", "too large: 17179869184 merged or linked cells, limit 200000"),
+        ("mhtml-deep_messages", "no readable MHTML: nested too deep, or in a circle"),
+        ("mhtml-long_header", "no readable MHTML: a header field of 500010 characters, limit 100000"),
+        ("gz-bomb", "too large: unpacks to more than 20971520 bytes, the limit"),
+    ],
+)
+def test_what_is_too_much_is_refused(case: str, cause: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(case)
+    assert cause in str(caught.value)
+
+
+def test_cells_far_apart_are_read_without_those_between() -> None:
+    assert read("xlsx-last_cell").text.split() == ["甲", "丙"]  # columns beyond the thousandth are left out
