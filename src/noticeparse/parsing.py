@@ -32,6 +32,9 @@ from noticeparse.normalise.resolve import resolve
 from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, NoticeInfo, Span, Value
 
 DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+# What makes labelled entries regular: so many of them, with so many labels each.
+_ENTRIES = 3
+_LABELS = 3
 
 
 def parse(
@@ -106,17 +109,34 @@ def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon:
     """All list and table readers' proposals, the best chosen."""
     tables = read_tables(view, document, lines, lexicon)
     free = _outside(lines, [proposal.span for proposal in tables])
+    labelled = read_keyvalue(view, free, lexicon)
+    # Entries that label all they say leave nothing for readers of lists without labels to explain better.
+    doubtful = _outside(
+        free, [entry.span for proposal in labelled if _is_regular(proposal, view.text) for entry in proposal.entries]
+    )
     chosen = choose(
         [
             *tables,
-            *read_keyvalue(view, free, lexicon),
-            *read_flattened(view, free, lexicon),
-            *read_terse(view, free, lexicon),
-            *read_reasons(view, free, lexicon),
-            *read_oneline(view, free, lexicon),
+            *labelled,
+            *read_flattened(view, doubtful, lexicon),
+            *read_terse(view, doubtful, lexicon),
+            *read_reasons(view, doubtful, lexicon),
+            *read_oneline(view, doubtful, lexicon),
         ]
     )
     return keep_recipients(chosen, read_parts(view, lines, lexicon), view, lexicon)
+
+
+def _is_regular(proposal: Proposal, text: str) -> bool:
+    """Whether there are several entries, all of them with labels alone, which stand on several lines."""
+    if len(proposal.entries) < _ENTRIES:
+        return False
+    return all(
+        len(entry.runs) >= _LABELS
+        and all(run.label for run in entry.runs)
+        and text.count("\n", *entry.span) >= _LABELS - 1
+        for entry in proposal.entries
+    )
 
 
 def _outside(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Line, ...]:
