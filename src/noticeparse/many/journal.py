@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from io import BytesIO
 from typing import IO
 
 import msgspec
@@ -102,7 +103,7 @@ class Journal:
         self._next = 0
         self._named: set[bytes] = set()
         self._file = self._open()
-        self._older: IO[bytes] | None = None
+        self._older: IO[bytes] = BytesIO()  # until there is an output that is continued
         try:
             self._look(fresh)
         except OSError as error:
@@ -116,8 +117,7 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._older is not None:
-            self._older.close()
+        self._older.close()
         with suppress(FileNotFoundError, OSError):
             if os.fstat(self._file.fileno()).st_size == 0 and self._is_ours():
                 os.unlink(self.path)
@@ -302,7 +302,6 @@ class Journal:
     def _read(self, location: int) -> bytes:
         place, which = divmod(location, 2)
         file = self._file if which else self._older
-        assert file is not None
         file.seek(place)
         return file.readline().rstrip(b"\n") + b"\n"
 
