@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -198,25 +199,7 @@ def load_lexicon(overlay: Path | str | None = None) -> Lexicon:
 
 @lru_cache(maxsize=16)
 def _load(overlay: Path | None) -> Lexicon:
-    shipped = shipped_directory()
-    tables = {name: [read_table(shipped / f"{name}.tsv", name)] for name in _LOADED}
-    if overlay is not None:
-        for name, path in overlay_files(overlay).items():
-            if name in tables:
-                tables[name].append(read_table(path, name))
-    _require_known(tables)
-    digest = hashlib.sha256()
-    for parts in tables.values():
-        for table in parts:
-            digest.update(table.data)
-    return _assemble(digest.hexdigest()[:12], {name: _laid_over(parts) for name, parts in tables.items()})
-
-
-def _laid_over(parts: list[Table]) -> _Columns:
-    """The columns of the shipped table, continued by those of the overlay."""
-    if len(parts) == 1:
-        return parts[0].columns
-    return {column: [cell for part in parts for cell in part.columns[column]] for column in parts[0].columns}
+    return _assemble(_Tables(shipped_directory(), overlay))
 
 
 class Table(Struct, frozen=True):
@@ -259,46 +242,100 @@ def read_table(path: Path, name: str) -> Table:
     Raises:
         LexiconError: It cannot be read, or its form is wrong; ``str()`` is ``file:line: cause``.
     """
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise LexiconError(f"{path}:1: cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        place = data.count(b"\n", 0, error.start) + 1
-        raise LexiconError(f"{path}:{place}: is not UTF-8: byte 0x{data[error.start]:02x}") from error
     columns = COLUMNS[name]
     width = len(columns)
-    header, rows, body = text.replace("\r\n", "\n").removesuffix("\n").partition("\n")
-    if tuple(header.split("\t")) != columns:
-        raise LexiconError(f"{path}:1: the header must be the columns {', '.join(columns)}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LexiconError(f"{path}:1: cannot be read: {error.strerror or error}") from error
     # One split of the whole text and a stride for each column: several times faster than splitting line by line. The line
-    # breaks stay in the cells: at the beginning of each first cell of a row but the first one, and nowhere else.
-    cells = body.replace("\n", "\t\n").split("\t") if rows else []
-    first = "".join(cells[::width]).split("\n") if rows else []
-    if rows and (len(first) <= body.count("\n") or len(cells) != len(first) * width):
-        widths = [line.count("\t") + 1 for line in body.split("\n")]
-        number, found = next((n, w) for n, w in enumerate(widths, 2) if w != width)
+    # breaks stay in the cells: at the beginning of the first cell of a row, and nowhere else.
+    marked = data.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\n", b"\t\n")
+    try:
+        cells = marked.decode().split("\t")
+    except UnicodeDecodeError as error:
+        place = marked.count(b"\n", 0, error.start) + 1
+        raise LexiconError(f"{path}:{place}: is not UTF-8: byte 0x{marked[error.start]:02x}") from error
+    end = marked.find(b"\t\n")
+    header = marked if end < 0 else marked[:end]
+    if tuple(header.decode().split("\t")) != columns:
+        raise LexiconError(f"{path}:1: the header must be the columns {', '.join(columns)}")
+    if cells[-1] == "\n":
+        cells.pop()  # what ends the last line
+    first = "".join(cells[::width]).split("\n")
+    if len(cells) != len(first) * width or len(first) != marked.count(b"\n") + (not marked.endswith(b"\n")):
+        lines = marked.removesuffix(b"\t\n").replace(b"\t\n", b"\n").split(b"\n")
+        widths = [line.count(b"\t") + 1 for line in lines]
+        number, found = next((n, w) for n, w in enumerate(widths, 1) if w != width)
         raise LexiconError(f"{path}:{number}: has {found} columns instead of {width}")
-    rest = {column: cells[place::width] for place, column in enumerate(columns) if place}
-    return Table(path, data, {columns[0]: first, **rest})
+    rest = {column: cells[width + place :: width] for place, column in enumerate(columns) if place}
+    return Table(path, data, {columns[0]: first[1:], **rest})
 
 
-def _require_known(tables: Mapping[str, list[Table]]) -> None:
+class _Tables:
+    """The tables of a lexicon, the user's rows behind the shipped ones; each is read when it is asked for.
+
+    So its cells can be let go before the next: they take ten times the memory of the file, and memory that is used for
+    the first time costs more than what is done with it.
+    """
+
+    def __init__(self, shipped: Path, overlay: Path | None) -> None:
+        """Look which there are.
+
+        Args:
+            shipped: Folder of all tables.
+            overlay: Folder with some tables of the user.
+
+        Raises:
+            LexiconError: The overlay holds none, or one of an unknown name.
+        """
+        self._shipped = shipped
+        self._overlay = {} if overlay is None else overlay_files(overlay)
+        self._digest = hashlib.sha256()
+
+    def read(self, name: str, *, pointing: str = "", to: Collection[str] | None = None, what: str = "") -> _Columns:
+        """The columns of a table, read once, in the order of :data:`TABLES`.
+
+        Args:
+            name: Which.
+            pointing: The column that points to other rows, if one does.
+            to: What it may hold; ``None`` for the ids of the table itself.
+            what: What that is, in one word.
+
+        Raises:
+            LexiconError: A file cannot be read, its form is wrong, or a row points to what no table defines.
+        """
+        paths = [self._shipped / f"{name}.tsv"]
+        if name in self._overlay:
+            paths.append(self._overlay[name])
+        parts = [read_table(path, name) for path in paths]
+        for part in parts:
+            self._digest.update(part.data)
+        columns = _laid_over(parts)
+        if pointing:
+            known = {"", *columns["id"]} if to is None else to
+            for part in parts:
+                _require_known(part, pointing, known, what)
+        return columns
+
+    def version(self) -> str:
+        """First 12 hex digits of the SHA-256 over the bytes of the tables read."""
+        return self._digest.hexdigest()[:12]
+
+
+def _laid_over(parts: list[Table]) -> _Columns:
+    """The columns of the shipped table, continued by those of the overlay."""
+    if len(parts) == 1:
+        return parts[0].columns
+    return {column: [cell for part in parts for cell in part.columns[column]] for column in parts[0].columns}
+
+
+def _require_known(table: Table, column: str, known: Collection[str], what: str) -> None:
     """Raise a LexiconError for the first row that points to an id that no table defines."""
-    concepts = {concept for table in tables["data_types"] for concept in table.columns["concept"]}
-    companies = {company for table in tables["companies"] for company in table.columns["id"]}
-    for name, column, known, what in (
-        ("data_terms", "concept", concepts, "concept"),
-        ("labels", "field", FIELDS, "field"),
-        ("companies", "group", companies | {""}, "company"),
-        ("sdks", "company", companies | {""}, "company"),
-    ):
-        for table in tables[name]:
-            unknown = set(table.columns[column]) - known
-            if unknown:
-                line, cell = next((n, c) for n, c in enumerate(table.columns[column], 2) if c in unknown)
-                raise LexiconError(f"{table.path}:{line}: unknown {what} {cell!r}")
+    unknown = set(table.columns[column]).difference(known)
+    if unknown:
+        line, cell = next((n, c) for n, c in enumerate(table.columns[column], 2) if c in unknown)
+        raise LexiconError(f"{table.path}:{line}: unknown {what} {cell!r}")
 
 
 class _Lazy(Mapping[_Key, _Entry]):
@@ -328,30 +365,51 @@ class _Lazy(Mapping[_Key, _Entry]):
         return len(self._all())
 
 
-def _assemble(version: str, tables: Mapping[str, _Columns]) -> Lexicon:
-    permissions, system_permissions, bare = _permissions(tables["permissions"])
-    labels, terms, qualifiers = tables["labels"], tables["data_terms"], tables["qualifiers"]
-    companies, sdks, releases = tables["companies"], tables["sdks"], tables["os_versions"]
+def _assemble(tables: _Tables) -> Lexicon:
+    concepts = _concepts(tables.read("data_types"))
+    terms = _terms(tables.read("data_terms", pointing="concept", to=concepts, what="concept"))
+    labels = _labels(tables.read("labels", pointing="field", to=FIELDS, what="field"))
+    permissions, system_permissions, bare = _permissions(tables.read("permissions"))
+    qualifiers = _qualifiers(tables.read("qualifiers"))
+    companies, company_names = _companies(tables.read("companies", pointing="group", what="company"))
+    sdks, sdk_names = _sdks(tables.read("sdks", pointing="company", to={"", *companies}, what="company"))
+    words = _classes(tables.read("words"), "class")
+    os_versions = _releases(tables.read("os_versions"))
+    platforms = _classes(tables.read("platforms"), "platform")
     return Lexicon(
-        version=version,
-        labels=_folded(labels["label"], labels["field"]),
-        concepts=_concepts(tables["data_types"]),
-        terms=_folded(terms["term"], terms["concept"]),
+        version=tables.version(),
+        labels=labels,
+        concepts=concepts,
+        terms=terms,
         permissions=permissions,
         system_permissions=system_permissions,
         bare_permissions=bare,
-        qualifiers=_folded(
-            qualifiers["wording"],
-            [(kind, value or None) for kind, value in zip(qualifiers["kind"], qualifiers["value"], strict=True)],
-        ),
-        companies=_companies(companies),
-        company_names=_names(companies, "name", "en", "short", "former", "aliases"),
-        sdks=_sdks(sdks),
-        sdk_names=_names(sdks, "name", "aliases"),
-        words=_classes(tables["words"], "class"),
-        platforms=_classes(tables["platforms"], "platform"),
-        os_versions=_folded(releases["name"], releases["number"]),
+        qualifiers=qualifiers,
+        companies=companies,
+        company_names=company_names,
+        sdks=sdks,
+        sdk_names=sdk_names,
+        words=words,
+        platforms=platforms,
+        os_versions=os_versions,
     )
+
+
+def _terms(table: _Columns) -> dict[str, str]:
+    return _folded(table["term"], table["concept"])
+
+
+def _labels(table: _Columns) -> dict[str, str]:
+    return _folded(table["label"], table["field"])
+
+
+def _releases(table: _Columns) -> dict[str, str]:
+    return _folded(table["name"], table["number"])
+
+
+def _qualifiers(table: _Columns) -> dict[str, tuple[str, str | None]]:
+    values = [(kind, value or None) for kind, value in zip(table["kind"], table["value"], strict=True)]
+    return _folded(table["wording"], values)
 
 
 def _folded(names: list[str], entries: list[_Entry]) -> dict[str, _Entry]:
@@ -366,22 +424,24 @@ def _concepts(table: _Columns) -> dict[str, Concept]:
     }
 
 
-def _companies(table: _Columns) -> dict[str, Company]:
+def _companies(table: _Columns) -> tuple[dict[str, Company], dict[str, str]]:
     columns = ("id", "name", "short", "en", "former", "group", "domains")
-    return {
+    companies = {
         key: Company(key, name, short or None, _split(english), _split(former), group or None, _split(domains))
         for key, name, short, english, former, group, domains in zip(
             *(table[column] for column in columns), strict=True
         )
     }
+    return companies, _names(table, "name", "en", "short", "former", "aliases")
 
 
-def _sdks(table: _Columns) -> dict[str, Sdk]:
+def _sdks(table: _Columns) -> tuple[dict[str, Sdk], dict[str, str]]:
     columns = ("id", "name", "company", "category", "domains", "packages")
-    return {
+    sdks = {
         key: Sdk(key, name, company or None, category or None, _split(domains), _split(packages))
         for key, name, company, category, domains, packages in zip(*(table[column] for column in columns), strict=True)
     }
+    return sdks, _names(table, "name", "aliases")
 
 
 def _split(cell: str) -> tuple[str, ...]:
