@@ -120,13 +120,14 @@ class _Cues:
 
     def kind(self, words: str) -> PartKind:
         """The kind of part that a heading begins; who receives is the stronger word."""
+        words = words.casefold()
         if self.recipients.search(words):
             return "recipients"
         return "own" if self.own.search(words) else ""
 
 
 def _any(words: Iterable[str]) -> Pattern[str]:
-    return Pattern("|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)", re.I)
+    return Pattern("|".join(re.escape(word.casefold()) for word in sorted(words, key=len, reverse=True)) or r"(?!)")
 
 
 @lru_cache(maxsize=4)
