@@ -115,7 +115,9 @@ def test_no_company_is_taken_for_another_that_the_lexicon_lacks() -> None:
     wrong = []
     for key, owner in names.items():
         rest = CompanyNames(LEXICON)
-        rest.__dict__["legal_names"] = {k: o for k, o in names.items() if o != owner}
+        known = {k: o for k, o in names.items() if o != owner}
+        near = [name for name in COMPANIES.near_names.near(key, 2) if name in known]
+        rest.__dict__.update(legal_names=known, near_names=fuzzy.NearNames(near))
         found = rest.slip(key)
         if found is not None and not domains(LEXICON).related(found.id, owner):
             wrong.append((key, found))

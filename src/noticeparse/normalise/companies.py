@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold, fold_all
 from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
-from noticeparse.normalise.fuzzy import nearest_legal_name
+from noticeparse.normalise.fuzzy import NearNames, nearest_legal_name
 from noticeparse.pattern import Pattern
 
 # Surer first. A name in another legal form is the same company; one without its place is, where only one has that name.
@@ -163,6 +163,11 @@ class CompanyNames:
             for key, owner in self.lexicon.company_names.items()
             if len(key) > 5 and key.endswith(self._forms)
         }
+
+    @cached_property
+    def near_names(self) -> NearNames:
+        """The same names, to be looked up by a misspelt one."""
+        return NearNames(self.legal_names)
 
     def _english_key(self, key: str) -> str:
         plain = _STOPS_REGEX.sub("", key)

@@ -24,6 +24,10 @@ class LegalNames(Protocol):
     def legal_names(self) -> Mapping[str, str]:
         """Folded names that have a legal form → id."""
 
+    @property
+    def near_names(self) -> NearNames:
+        """The same names, to be looked up by a misspelt one."""
+
     def place_of(self, key: str) -> tuple[str, str]:
         """The place in a name, and its stem without it."""
 
@@ -37,6 +41,39 @@ _SHORTEST_PRODUCT = 6
 _SHORTEST_BRAND = 4
 # Two slips in a name only where it is long.
 _LONG = 14
+
+
+class NearNames:
+    """Names to be looked up by one that is like them.
+
+    A name that differs by few characters lacks few of the letters, so it has one of any few letters more than that: also
+    of the rarest ones, which few names have.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Index names by their letters.
+
+        Args:
+            names: Folded names.
+        """
+        self._names = tuple(names)
+        self._having: dict[str, list[int]] = {}
+        for place, name in enumerate(self._names):
+            for letter in set(name):
+                self._having.setdefault(letter, []).append(place)
+
+    def near(self, key: str, limit: int) -> list[str]:
+        """The names that may differ by few characters, and others, in the order that they were given in.
+
+        Args:
+            key: Folded name.
+            limit: Most characters that may differ.
+        """
+        letters = set(key)
+        if len(letters) <= limit:
+            return list(self._names)
+        having = sorted((self._having.get(letter, []) for letter in letters), key=len)
+        return [self._names[place] for place in sorted({place for some in having[: limit + 1] for place in some})]
 
 
 def _closest(key: str, names: Iterable[str], limit: int) -> list[tuple[str, float]]:
@@ -77,7 +114,7 @@ def nearest_legal_name(key: str, names: LegalNames, likely: Collection[str]) -> 
         return None
     known = names.legal_names
     limit = 2 if len(stem) >= _LONG else 1
-    best = _closest(key, known, limit)
+    best = _closest(key, names.near_names.near(key, limit), limit)
     brand = names.brand(stem)
     owners: dict[str, float] = {}
     for name, distance in best:
