@@ -26,6 +26,8 @@ def read(case: str) -> Document:
         ("pdf-predicted", "page 1 cannot be read: PdfminerException: rows of 2000000000 columns in 1000 bytes"),
         ("pdf-form_bomb", "page 1 cannot be read: PdfminerException: more than 5000 forms on a page"),
         ("pdf-character_map", "page 1 cannot be read: PdfminerException: a map of more than 65536 characters"),
+        ("pdf-contents_often", "page 1 cannot be read: PdfminerException: a page in more than 1000 pieces"),
+        ("pdf-characters", "page 1 cannot be read: PdfminerException: more than 100000 characters on a page"),
         ("xlsx-merged", "too large: 17179869184 merged or linked cells, limit 200000"),
         ("xlsx-merged_rows", "too large: 2600000 merged or linked cells, limit 200000"),
         ("xlsx-links", "too large: 17179869184 merged or linked cells, limit 200000"),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from types import SimpleNamespace
 from typing import Any
 
 from pdfminer import pdffont, pdftypes
 from pdfminer.cmapdb import FileUnicodeMap
+from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.lzw import LZWDecoder
 from pdfminer.pdfdocument import PDFNoValidXRef, PDFXRefStream
 from pdfminer.pdfexceptions import PDFValueError
@@ -28,6 +30,12 @@ MAX_STREAM_BYTES = 32 * 1024 * 1024
 MAX_CODES = 65_536
 #: Forms that a page may draw, those inside of others counted each time.
 MAX_FORMS = 5_000
+#: Characters of a page; a full one of small print has 10,000. Each takes some 3 kB while the page is read.
+MAX_CHARS = 100_000
+#: Lines and boxes of a page that are taken down. So many are a drawing, in which no table is looked for.
+MAX_PATHS = 20_001
+#: Streams that a page's drawing may be cut into.
+MAX_CONTENTS = 1_000
 #: References that lead to another reference before one leads to an object.
 MAX_REFERENCES = 30
 
@@ -47,6 +55,9 @@ def lay_limits() -> None:
         (FileUnicodeMap, "add_cid2unichr", _with_few_codes),
         (PDFXRefStream, "load", _with_rows),
         (PDFPageInterpreter, "do_Do", _with_few_forms),
+        (PDFPageInterpreter, "render_contents", _with_few_contents),
+        (PDFLayoutAnalyzer, "render_char", _with_few_chars),
+        (PDFLayoutAnalyzer, "paint_path", _with_few_paths),
         (PDFObjRef, "resolve", _without_circles),
     ):
         setattr(owner, name, bound(getattr(owner, name)))
@@ -148,16 +159,48 @@ def _with_rows(load: Callable[[PDFXRefStream, PDFParser], None]) -> Callable[[PD
     return bounded
 
 
-def _with_few_forms(draw: Callable[..., None]) -> Callable[..., None]:
-    """Forms are counted at the device, of which pdfplumber makes one for each page."""
+def _count(device: Any, kind: str) -> int:
+    """How many things of a kind a page has drawn with this one: pdfplumber makes a device for each page."""
+    counts = device.__dict__.setdefault("things_drawn", Counter())
+    counts[kind] += 1
+    return int(counts[kind])
 
+
+def _with_few_forms(draw: Callable[..., None]) -> Callable[..., None]:
     @wraps(draw)
     def bounded(self: PDFPageInterpreter, name: Any) -> None:
-        drawn = getattr(self.device, "forms_drawn", 0)
-        if drawn >= MAX_FORMS:
+        if _count(self.device, "form") > MAX_FORMS:
             raise PDFValueError(f"more than {MAX_FORMS} forms on a page")
-        self.device.forms_drawn = drawn + 1  # type: ignore[attr-defined]
         draw(self, name)
+
+    return bounded
+
+
+def _with_few_contents(draw: Callable[..., None]) -> Callable[..., None]:
+    @wraps(draw)
+    def bounded(self: PDFPageInterpreter, resources: Any, streams: Sequence[Any], **rest: Any) -> None:
+        if len(streams) > MAX_CONTENTS:
+            raise PDFValueError(f"a page in more than {MAX_CONTENTS} pieces")
+        draw(self, resources, streams, **rest)
+
+    return bounded
+
+
+def _with_few_chars(draw: Callable[..., float]) -> Callable[..., float]:
+    @wraps(draw)
+    def bounded(self: PDFLayoutAnalyzer, *given: Any, **named: Any) -> float:
+        if _count(self, "char") > MAX_CHARS:
+            raise PDFValueError(f"more than {MAX_CHARS} characters on a page")
+        return draw(self, *given, **named)
+
+    return bounded
+
+
+def _with_few_paths(draw: Callable[..., None]) -> Callable[..., None]:
+    @wraps(draw)
+    def bounded(self: PDFLayoutAnalyzer, *given: Any, **named: Any) -> None:
+        if _count(self, "path") <= MAX_PATHS:
+            draw(self, *given, **named)
 
     return bounded
 
