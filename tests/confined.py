@@ -1,6 +1,7 @@
 """A process that parses one file and tells what that took, what it opened, and whom it called.
 
-``python -m tests.confined FILE`` prints one JSON object: the outcome, processor seconds and peak memory.
+``python -m tests.confined HARMLESS FILE`` prints one JSON object: the outcome, processor seconds and peak memory. The harmless file,
+of the same form, is parsed first, so that what a form needs is loaded.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Guards against what hangs or fills the machine; no measure of speed.
-CPU_SECONDS = 20
+CPU_SECONDS = 60
 ADDRESS_SPACE = 6 * 1024**3
 _CALLS = (
     "socket.",
@@ -64,11 +65,11 @@ def peak() -> int:
 
 
 def unit() -> float:
-    """Processor seconds of an ordinary list of 30 kB: how fast this machine is, and what else it does."""
+    """Processor seconds of an ordinary list of 15 kB: how fast this machine is, and what else it does."""
     from noticeparse import memo, parse
 
     text = "".join(
-        f"{n}、示例{n}SDK\n公司：示例{n}科技有限公司\n使用目的：推送\n收集个人信息：IMEI、OAID\n\n" for n in range(200)
+        f"{n}、示例{n}SDK\n公司：示例{n}科技有限公司\n使用目的：推送\n收集个人信息：IMEI、OAID\n\n" for n in range(100)
     )
     best = 1e9
     for _ in range(3):
@@ -79,12 +80,13 @@ def unit() -> float:
     return best / len(text.encode()) * 1e6
 
 
-def main(path: str) -> None:
+def main(harmless: str, path: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     from noticeparse import parse
     from noticeparse.errors import NoticeparseError
 
+    parse(Path(harmless))
     per_megabyte = unit()
     homes = [sys.prefix, sys.base_prefix, str(ROOT / "src"), str(ROOT / "lexicons"), path]
     seen = watch(homes)
@@ -101,4 +103,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

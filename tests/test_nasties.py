@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, program_environment
+from tests.mutants import files
 from tests.nasties import NASTIES
 
 
@@ -33,15 +34,27 @@ class Budget:
 BUDGETS = {"md": Budget(times=15), "pdf": Budget(free=2_000_000, memory=400_000_000)}
 
 
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A small notice in every form, by the last suffix."""
+    folder = tmp_path_factory.mktemp("harmless")
+    found = {}
+    for name, data in files().items():
+        path = folder / name
+        path.write_bytes(data)
+        found[path.suffix] = path
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", NASTIES)
-def test_nasty_file(case: str, tmp_path: Path) -> None:
+def test_nasty_file(case: str, harmless: dict[str, Path], tmp_path: Path) -> None:
     name, make = NASTIES[case]
     path = tmp_path / name
     data = make()
     path.write_bytes(data)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.confined", str(path)],
+        [sys.executable, "-m", "tests.confined", str(harmless[path.suffix]), str(path)],
         cwd=ROOT,
         env=program_environment(),
         capture_output=True,
