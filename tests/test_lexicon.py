@@ -559,3 +559,29 @@ def test_a_description_that_is_not_json_is_found(copy: Path) -> None:
     (copy / "datapackage.json").write_text('{\n"resources": [', encoding="utf-8")
     problems = check_lexicon(copy)
     assert [(problem.file, problem.line) for problem in problems] == [(str(copy / "datapackage.json"), 2)]
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("", None),
+        ("sdk\t名称\t\n", None),
+        ("sdk\t名称\t\nsdk\t产品\tx", None),
+        ("\n", "2: has 1"),
+        ("sdk\t名称\t\n\nsdk\t产品\t\n", "3: has 1"),
+        ("sdk\t名称\t\tsdk\t产品\t\n", "2: has 6"),
+        ("sdk\t名称\nsdk\t产品\t\t\n", "2: has 2"),
+        ("sdk\t名称\t\nsdk\tb\tc\td\te\tf\nsdk\n\t\n", "3: has 6"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_first_row_of_another_width_is_told(tmp_path: Path, body: str, place: str | None, end: str) -> None:
+    path = tmp_path / "labels.tsv"
+    path.write_bytes(("field\tlabel\tsource\n" + body).replace("\n", end).encode())
+    if place is None:
+        lines = body.removesuffix("\n").split("\n") if body else []
+        assert read_table(path, "labels").rows == [tuple(line.split("\t")) for line in lines]
+        return
+    with pytest.raises(LexiconError) as raised:
+        read_table(path, "labels")
+    assert str(raised.value) == f"{path}:{place} columns instead of 3"
