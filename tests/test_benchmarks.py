@@ -18,7 +18,7 @@ from benchmarks.budgets import BUDGETS
 from benchmarks.compare import Comparison
 from benchmarks.memory import peak, peaks_below, watched_below
 from benchmarks.model import Figure, Machine, Report, Spread, Worst, read_report, spread, this_machine, write_report
-from benchmarks.notices import Sample, content_of, page_of
+from benchmarks.notices import COLLECTIONS, Sample, content_of, page_of, samples
 from benchmarks.options import Options
 from benchmarks.run import measure
 from benchmarks.script import read
@@ -28,6 +28,7 @@ from noticeparse import parse
 from noticeparse.layout import labels
 from noticeparse.lexicon.load import load_lexicon
 from tests.conftest import ROOT
+from tests.support import Collection
 
 
 def figure(*ratios: float, must: float | None = 1.0, goal: float | None = None, at_least: bool = False) -> Figure:
@@ -153,6 +154,22 @@ def test_kinds_are_told_by_the_records() -> None:
     assert content_of(parse("示例SDK\n使用目的：推送\n收集个人信息：IMEI\n")) == "list"
     assert content_of(parse("我们会向示例科技有限公司提供您的手机号码，用于发送短信。")) == "prose"
     assert content_of(parse("您可以观看视频。")) == "none"
+
+
+def test_a_collection_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(COLLECTIONS, "beside", Collection(tmp_path))
+    found, absent = samples(["sample-mall", "keyvalue-headings", "html-cards"])
+    assert absent == [f"beside: no notices in {tmp_path.name}/notices"]
+    kinds = [(one.name, one.section) for one in found]
+    assert sorted(kinds) == [
+        ("html-cards", "html"),
+        ("keyvalue-headings", "made"),
+        ("keyvalue-headings", "text"),
+        ("sample-mall", "prose"),
+    ]
+    monkeypatch.setitem(COLLECTIONS, "corpus", Collection(tmp_path))
+    with pytest.raises(ValueError, match="no notices to measure"):
+        samples()
 
 
 def test_a_made_page_says_what_the_notice_says() -> None:
