@@ -192,7 +192,7 @@ def test_names_depend_on_all_that_the_content_does() -> None:
     assert len(names) == 7
 
 
-@pytest.mark.parametrize(("inputs", "count"), [(1, 16), (1000, 16), (6400, 100), (6401, 101), (10**6, 1000)])
+@pytest.mark.parametrize(("inputs", "count"), [(1, 50), (3200, 50), (6400, 100), (6401, 101), (10**6, 1000)])
 def test_partitions_grow_with_the_number_of_inputs(inputs: int, count: int) -> None:
     assert default_count(inputs) == count
 

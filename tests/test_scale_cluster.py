@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -284,6 +286,41 @@ def test_an_interrupted_run_goes_on(ending: signal.Signals, poisoned: None, clie
     if ending is signal.SIGKILL:
         parse_to_parquet(notices, tmp_path / "undisturbed", scheduler=client, partition_size=4)
         assert files_of(out) == files_of(tmp_path / "undisturbed")
+
+
+def test_a_scheduler_that_ends_is_told(poisoned: None, tmp_path: Path) -> None:
+    notices = make_notices(tmp_path / "notices", 80, poison.SLOW)
+    out = tmp_path / "out"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask = [sys.executable, "-m"]
+    environment = {**program_environment(), "PYTHONPATH": os.environ["PYTHONPATH"]}
+    quiet: dict[str, Any] = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    port = address.rpartition(":")[2]
+    scheduler = subprocess.Popen(
+        [*dask, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"], **quiet
+    )
+    worker = subprocess.Popen(
+        [*dask, "distributed.cli.dask_worker", address, "--no-dashboard", "--local-directory", str(tmp_path)], **quiet
+    )
+    command = [*PROGRAM, "scale", str(notices), "-o", str(out), "--dask", address, "--partition-size", "4"]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 120
+        while not list(out.glob("inputs/part-*")):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        scheduler.kill()
+        stdout, stderr = process.communicate(timeout=120)
+    finally:
+        for one in (process, scheduler, worker):
+            one.terminate()
+        for one in (process, scheduler, worker):
+            one.wait(timeout=60)
+    told = "noticeparse: the scheduler does not answer any more; what is finished stays, and running again goes on\n"
+    assert (process.returncode, stdout, stderr) == (1, "", told)
 
 
 def gone(session: int) -> bool:

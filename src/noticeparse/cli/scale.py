@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
 
 import click
 
-from noticeparse.cli.tools import counted, lexicon_option, max_bytes_option, report
+from noticeparse.cli.tools import DEBUG_VARIABLE, counted, lexicon_option, max_bytes_option, report
 
 if TYPE_CHECKING:
     from noticeparse.scale.summary import Progress, Summary
@@ -55,7 +57,7 @@ def _pairs(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes for local. Default: one for each core."
 )
 @click.option(
-    "--partition-size", type=click.IntRange(min=1), metavar="N", help="Most files in a partition. Default: 16 to 1000."
+    "--partition-size", type=click.IntRange(min=1), metavar="N", help="Most files in a partition. Default: 50 to 1000."
 )
 @click.option(
     "--partition-bytes",
@@ -137,6 +139,8 @@ def scale(
         raise click.UsageError("--workers is for --dask local.", ctx)
     from noticeparse.scale import parse_to_parquet
 
+    if not os.environ.get(DEBUG_VARIABLE):
+        logging.disable(logging.CRITICAL)  # Dask logs, with tracebacks, what this command tells in a line
     counter = _Counter()
     try:
         summary = parse_to_parquet(

@@ -17,7 +17,7 @@ from noticeparse.scale.inputs import Input
 #: Files in a partition, where the user does not say: as many as make this number of partitions, within two bounds. Few
 #: files are spread over several workers then, and many do not become many small ones.
 _PARTITIONS = 64
-_FEWEST, _MOST = 16, 1000
+_FEWEST, _MOST = 50, 1000
 DEFAULT_BYTES = 64 * 1024 * 1024
 _UNKNOWN_SIZE = 64 * 1024
 

@@ -65,7 +65,7 @@ def parse_to_parquet(
         scheduler: ``local`` for worker processes of this machine, the address of a scheduler, or a
             ``distributed.Client``. Scheduler and workers need this version of noticeparse.
         workers: Number of worker processes for ``local``; ``None`` for as many as there are cores to use.
-        partition_size: Most files in a partition; ``None`` for 16 to 1,000 by the number of inputs.
+        partition_size: Most files in a partition; ``None`` for 50 to 1,000 by the number of inputs.
         partition_bytes: Most bytes in a partition; a larger file is a partition of its own.
         lexicon: Folder with rows to lay over the shipped lexicons; it goes to the workers by way of the output.
         everything: All versions in a store, not only the newest of each source.

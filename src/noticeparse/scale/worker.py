@@ -37,8 +37,8 @@ from noticeparse.tables.schema import TABLES
 
 #: Pools that wait for the next partition end after so many seconds: a cluster outlives a run.
 _IDLE_SECONDS = 30.0
-#: A pool's processes are replaced after so many partitions, so that what libraries keep does not pile up.
-_PARTITIONS_OF_A_POOL = 20
+#: A pool's process is replaced after so many files, so that what libraries keep does not pile up.
+_FILES_OF_A_POOL = 5000
 _AHEAD = 64
 
 
@@ -137,7 +137,7 @@ def _parse(job: Job, partition: Partition, folder: str | None) -> list[EncodedOu
                 yield msgspec.msgpack.encode(_Task(one.name, data, one.stored))
 
     setup = partial(prepare, folder, job.basis.lexicon_version, job.max_bytes, job.memory)
-    with _Borrowed(setup, job.timeout) as pool:
+    with _Borrowed(setup, job.timeout, len(partition.inputs)) as pool:
         for answered, answer in enumerate(pool.run(tasks(), _AHEAD)):
             place = asked[answered]
             outcomes[place] = outcome_of(answer, partition.inputs[place].name, job.timeout)
@@ -257,10 +257,11 @@ _LOCK = threading.Lock()
 class _Borrowed:
     """A pool of one process for one partition: one that waits, or a new one. It waits again behind a good end."""
 
-    def __init__(self, setup: partial[Callable[[bytes], bytes]], timeout: float) -> None:
+    def __init__(self, setup: partial[Callable[[bytes], bytes]], timeout: float, files: int) -> None:
         self._key = (setup.args, timeout)
         self._setup = setup
         self._timeout = timeout
+        self._files = files
 
     def __enter__(self) -> Pool:
         with _LOCK:
@@ -274,8 +275,8 @@ class _Borrowed:
         return self._pool
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._used += 1
-        if kind is not None or self._used >= _PARTITIONS_OF_A_POOL:
+        self._used += self._files
+        if kind is not None or self._used >= _FILES_OF_A_POOL:
             self._pool.close()
             return
         idle = _Idle(self._pool, self._used)
