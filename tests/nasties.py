@@ -365,6 +365,7 @@ _PDF: dict[str, Make] = {
     "packed_bomb": lambda: _packed(300_000_000),
     "packed_twice": lambda: _packed_twice(300_000_000),
     "predicted": _predicted,
+    "box_of_names": lambda: one_page(page=b"/MediaBox [/A 0 0 595 842] "),
     "form_loop": _form_loop,
     "form_bomb": lambda: _form_bomb(9),
     "font_loop": _font_loop,
@@ -397,6 +398,7 @@ _DOCX: dict[str, Make] = {
     "laughs": lambda: package("notice.docx", {"word/document.xml": _entity_bomb()}),
     "laughs_in_styles": lambda: package("notice.docx", {"word/styles.xml": _entity_bomb()}),
     "wrong_part": lambda: package("notice.docx", {"word/_rels/document.xml.rels": b"<a/>"}),
+    "invalid_character": lambda: package("notice.docx", {"word/document.xml": b"<\0w:document/>"}),
     "empty_part": lambda: package("notice.docx", {"word/document.xml": b""}),
     "without_body": lambda: package("notice.docx", {"word/document.xml": f"<w:document {_W}/>".encode()}),
 }  # fmt: skip

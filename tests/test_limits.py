@@ -42,5 +42,20 @@ def test_what_is_too_much_is_refused(case: str, cause: str) -> None:
     assert cause in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("case", "cause"),
+    [
+        ("pdf-box_of_names", "no readable PDF: damaged (MalformedPDFException: "),
+        ("docx-invalid_character", "no readable DOCX: damaged (XMLSyntaxError: "),  # libxml2's words are two lines
+        ("mhtml-forwarded", "no readable MHTML: nested too deep, or in a circle"),
+    ],
+)
+def test_what_a_library_raises_is_one_line(case: str, cause: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(case)
+    assert cause in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
 def test_cells_far_apart_are_read_without_those_between() -> None:
     assert read("xlsx-last_cell").text.split() == ["甲", "丙"]  # columns beyond the thousandth are left out
