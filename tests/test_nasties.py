@@ -31,7 +31,7 @@ class Budget:
 
 
 #: For each mark of Markdown its parser makes several objects, and for each character of a PDF its parser takes 3 kB.
-BUDGETS = {"md": Budget(times=15), "pdf": Budget(free=2_000_000, memory=400_000_000)}
+BUDGETS = {"md": Budget(times=15, memory=250_000_000), "pdf": Budget(free=2_000_000, memory=400_000_000)}
 
 
 @pytest.fixture(scope="module")
