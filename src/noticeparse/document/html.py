@@ -7,6 +7,7 @@ asks for (a line break, a blank, a list marker) is held back until the next visi
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 
@@ -25,16 +26,17 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SPACED = frozenset(("p", "dl", "blockquote", "pre", "figure"))
 _SPAN_REGEX = Pattern(r"\s*\+?([0-9]{1,9})")
 _INTEGER_REGEX = Pattern(r"-?[0-9]{1,6}")
-_Leave = Callable[[], None]
+_Leave = Callable[[], None]  # what is called where an element closes
 
 
 class _List(Struct):
-    """A list while its items are walked; ``kind`` is the ``type`` of an ordered one."""
+    """A list while its items are walked; ``kind`` is the ``type`` of an ordered one, ``after`` what follows the list."""
 
     kind: str | None
     number: int
     step: int
     bare: bool
+    after: _Leave | None = None
 
 
 class _Walker:
@@ -53,6 +55,11 @@ class _Walker:
         self._lists: list[_List] = []
         self._tight = 0
         self._mode = "normal"
+        # Bound once: a page may nest some hundred thousand elements.
+        self._leave_block = partial(self.out.block, 1)
+        self._leave_spaced = partial(self.out.block, 2)
+        self._leave_item = self._end_item
+        self._leave_list = self._end_list
         self._enter_by_name: dict[str, Callable[[Opening], _Leave | None]] = {
             "a": self._link,
             "li": self._item,
@@ -106,15 +113,9 @@ class _Walker:
     def _block(self, count: int) -> _Leave:
         if count == 1 or self._tight:
             self.out.block(1)
-            return self._end_block
+            return self._leave_block
         self.out.block(2)
-        return self._end_spaced
-
-    def _end_block(self) -> None:
-        self.out.block(1)
-
-    def _end_spaced(self) -> None:
-        self.out.block(2)
+        return self._leave_spaced
 
     def _in_mode(self, mode: str, leave: _Leave | None) -> _Leave:
         before = self._mode
@@ -261,25 +262,25 @@ class _Walker:
     # Lists
 
     def _list(self, tag: Opening) -> _Leave:
-        after = self._block(2)
         kind = (tag.attributes.get("type") or "1") if tag.name == "ol" else None
         step = -1 if "reversed" in tag.attributes else 1
         first = tag.count if step < 0 else 1
         number = _integer(tag, "start")
-        self._lists.append(_List(kind, first if number is None else number, step, tag.style.bare))
+        number = first if number is None else number
+        self._lists.append(_List(kind, number, step, tag.style.bare, self._block(2)))
+        return self._leave_list
 
-        def leave() -> None:
-            self._lists.pop()
+    def _end_list(self) -> None:
+        after = self._lists.pop().after
+        if after is not None:
             after()
-
-        return leave
 
     def _item(self, tag: Opening) -> _Leave:
         self.out.block(1)
         self._tight += 1
         marker = self._marker(tag)
         self.out.prefix = ("  " * min(len(self._lists) - 1, MAX_LEVELS), marker)
-        return self._end_item
+        return self._leave_item
 
     def _end_item(self) -> None:
         self.out.prefix = None

@@ -25,6 +25,7 @@ CHARS_PER_TAG = 16
 # end tags that close nothing takes time by the square of its length. Real pages take less than 100 such steps a character.
 FREE_STEPS = 200_000_000
 STEPS_PER_CHAR = 300
+_MOST_ALIKE = 10_000
 _PIECE = 65_536  # characters that the parser is given at a time, so that no second copy of the page is made
 
 _SKIPPED = frozenset(
@@ -178,6 +179,7 @@ class _Recorder:
         self._skipped = 0  # how many elements are open from a hidden one on
         self._cells = [[0, 0]]  # of each open table: its own cells, and those of the largest table inside it
         self._styles: dict[str, Style] = {}
+        self._alike: dict[tuple[object, ...], Opening] = {}
         self._starts: dict[str, Callable[[str, Style, Mapping[str, str]], None]] = {
             "a": self._link,
             "br": self._break,
@@ -304,9 +306,18 @@ class _Recorder:
         self._append_counted(name, style, attributes)
 
     def _append_counted(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
-        """Append an item or a cell; those without attributes that matter are one object."""
-        kept = _kept(name, attributes) if attributes else NO_ATTRIBUTES
-        self._append(Opening(name, style, kept) if kept or style is not NO_STYLE else _COUNTED[name])
+        """Append an item or a cell; those that are alike are one object."""
+        if not attributes:
+            self._append(_COUNTED[name])
+            return
+        kept = _kept(name, attributes)
+        alike = (name, style, *kept.items())
+        opening = self._alike.get(alike)
+        if opening is None:
+            if len(self._alike) >= _MOST_ALIKE:
+                self._alike.clear()
+            opening = self._alike[alike] = Opening(name, style, kept)
+        self._append(opening)
 
     def _style(self, attributes: Mapping[str, str]) -> Style:
         if "hidden" in attributes:
