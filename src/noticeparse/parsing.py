@@ -101,7 +101,9 @@ def parse_document(document: Document, lexicon: Lexicon) -> Notice:
     lines = read_lines(view)
     proposals = _proposals(view, document, lines, lexicon)
     readings = [read_entry(view, entry, lexicon) for proposal in proposals for entry in proposal.entries]
-    readings.extend(_prose(view, lines, proposals, lexicon))
+    readings.extend(_prose(view, lines, _taken(proposals), lexicon))
+    # The entries have been read; those of a table of a few megabytes take as much memory as the records.
+    proposals = [replace(proposal, entries=()) for proposal in proposals]
     return _assemble(view, lines, proposals, readings, lexicon)
 
 
@@ -155,14 +157,19 @@ def _outside(lines: Sequence[Line], spans: Sequence[Span]) -> tuple[Line, ...]:
     return tuple(kept)
 
 
-def _prose(view: View, lines: tuple[Line, ...], proposals: Sequence[Proposal], lexicon: Lexicon) -> list[Reading]:
-    """Sentences that name recipients, in the stretches that no list or table reader took."""
+def _taken(proposals: Sequence[Proposal]) -> list[Span]:
+    """What list and table readers took of the view's text."""
     taken = [
         span
         for proposal in proposals
         for span in ([proposal.span] if proposal.reader == "tables" else [entry.span for entry in proposal.entries])
     ]
     taken.extend(span for proposal in proposals for span in proposal.read)
+    return taken
+
+
+def _prose(view: View, lines: tuple[Line, ...], taken: Sequence[Span], lexicon: Lexicon) -> list[Reading]:
+    """Sentences that name recipients, in the stretches that no list or table reader took."""
     free = [line for line in _outside(lines, taken) if not line.blank]
     stretches = _stretches(free, lines)
     if not stretches:
