@@ -22,6 +22,7 @@ _RULE_REGEX = Pattern(
     r"[ \t]*+\|?(?:[ \t]*+:?-{3,}+:?[ \t]*+\|)++[ \t]*+(?::?-{3,}+:?[ \t]*+)?|[ \t]*+\|[ \t]*+:?-{3,}+:?[ \t]*+\|?[ \t]*+"
 )
 _ROWS_ON_A_LINE_REGEX = Pattern(r"(?<=[>)\]/\w])[ ]{2,4}(?=\S)")
+_CLEARLY = 1.0  # by so much a moved row must suit the columns better
 _MIN_STACK = 3  # header cells that a table of one cell a line has at least
 
 
@@ -328,12 +329,17 @@ def placed(
     text: str, row: Sequence[Span | None], cells: Sequence[Span], fields: tuple[str, ...], judge: ColumnJudge
 ) -> Row:
     """Move a short row's cells to the columns that they suit, if that is clearly better than as they stand."""
+    as_they_stand = _worth(text, row, fields, judge)
+    if len(cells) <= len(fields):
+        most = sum(max(judge.scores(fields, text[slice(*cell)])) for cell in cells)
+        if most <= as_they_stand + _CLEARLY:
+            return tuple(row)  # even each cell in the column that suits it best would be no better
     tokens = [Token(cell, Joint.CELL) for cell in cells]
     fit = fit_rows(text, tokens, fields, judge, whole=True)
     if len(fit.rows) != 1:
         return tuple(row)
     moved = fit.rows[0].cells
-    return moved if _worth(text, moved, fields, judge) > _worth(text, row, fields, judge) + 1.0 else tuple(row)
+    return moved if _worth(text, moved, fields, judge) > as_they_stand + _CLEARLY else tuple(row)
 
 
 def spanned(text: str, rows: Sequence[Row], fields: tuple[str, ...], judge: ColumnJudge) -> list[Row]:
