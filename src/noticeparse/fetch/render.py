@@ -186,7 +186,8 @@ class Renderer:
         try:
             traffic = _Traffic(job, time.monotonic() + self._seconds)
             context.route("**/*", traffic.handle)
-            context.route_web_socket("**/*", lambda socket: socket.close())
+            # A socket reaches a server only where its handler says so; closing it here would wait for the thread that closes it.
+            context.route_web_socket("**/*", lambda socket: None)
             page = context.new_page()
             page.set_default_timeout(self._seconds * 1000)
             page.on("dialog", lambda dialog: dialog.dismiss())
