@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
 from noticeparse.fields.items import ItemRun, parse_items
+from noticeparse.fields.items_words import item_words
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.lexicon.match import concept_of, exact_concept, is_permission_like, permission_of
 
@@ -305,3 +306,9 @@ def test_time_is_linear(unit: str) -> None:
 def test_a_million_open_brackets() -> None:
     view = _view("(" * 1_000_000)
     assert parse_items(view, 0, len(view.text), load_lexicon()).items == ()
+
+
+def test_a_condition_is_no_introduction() -> None:
+    words = item_words(load_lexicon())
+    assert words.intro_at("如设备型号", 0, 5) == (0, 1)
+    assert words.intro_at("如登录账号时", 0, 6) is None

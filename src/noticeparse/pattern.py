@@ -17,6 +17,9 @@ class Pattern(Generic[AnyStr]):
     Compiling takes ``re`` some 0.5 ms for each expression, and one notice needs few of the hundreds that there are. After
     the first use the methods are those of the compiled expression itself, so that a use costs one look-up more.
 
+    None may cost more than its text is long: what it repeats is possessive, or has a bound, or cannot begin again inside of
+    itself. ``tests/test_pattern_cost.py`` finds every pattern of the package and shows it.
+
     Attributes:
         pattern: The expression as written.
         flags: The flags as given, without those that stand in the expression.

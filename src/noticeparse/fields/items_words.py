@@ -174,9 +174,9 @@ def _build(lexicon: Lexicon) -> ItemWords:
         adverbs=frozenset(_ADVERBS),
         actions=tuple(words.get("action", _ACTIONS)),
         versions=frozenset(map(fold, _VERSIONS)),
-        intro=Pattern(rf"(?:{long})\s*[:]?\s*|(?<=[a-zA-Z端版卓果息符据数])如(?![有需果您涉适下同])\s*"),
+        intro=Pattern(rf"(?:{long})\s*+(?::\s*+)?|(?<=[a-zA-Z端版卓果息符据数])如(?![有需果您涉适下同])\s*"),
         short_intro=Pattern(
-            rf"\s*(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{{0,20}}时))\s*[:]?\s*"
+            rf"\s{{0,99}}+(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{{0,20}}时))\s*+(?::\s*+)?"
         ),
     )
 

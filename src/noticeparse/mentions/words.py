@@ -9,9 +9,9 @@ from functools import lru_cache
 from noticeparse.lexicon.load import Lexicon
 from noticeparse.lexicon.match import Matcher, matcher
 from noticeparse.pattern import Pattern
-from noticeparse.prose.words import ProseWords, prose_words
+from noticeparse.prose.words import ProseWords, prose_words, single_words
 
-_JOINT = r"[、,和或者及与以并/且还可能会将主动\"]{1,6}"
+_JOINING = '、,和或者及与以并/且还可能会将主动"'
 # 收集、使用及保护您的: the last verb of several may be one that says nothing of data
 _FURTHER = r"(?:(?:、|及|和|或|并)+(?:及时)?[\u4e00-\u9fff]{2,3}(?=(?:您|你)))"
 
@@ -45,11 +45,13 @@ class MentionWords:
         self.match: Matcher = matcher(lexicon)
         self.gives = frozenset(words.get("flow_give_verb", ()))
         self.weak = frozenset(words.get("flow_weak_verb", ()))
-        verbs = _alternation((*words.get("flow_take_verb", ()), *self.gives)) or "(?!)"
+        all_verbs = (*words.get("flow_take_verb", ()), *self.gives)
+        verbs = _alternation(all_verbs) or "(?!)"
+        earlier = _alternation(single_words(all_verbs, _JOINING)) or "(?!)"
         nouns = _alternation(words.get("flow_verb_in_noun", ())) or "(?!)"
         # 浏览、点赞、分享等: in a list of doings the word is one of them
         self.verb = Pattern(
-            rf"(?:{nouns}|(?:(?:{verbs}){_JOINT}(?!{nouns}))*(?P<last>{verbs})(?:{_FURTHER}|(?!、|等))(?:到|了|过)?)"
+            rf"(?:{nouns}|(?:(?:{earlier})[{_JOINING}]{{1,6}}(?!{nouns})){{0,9}}(?P<last>{verbs})(?:{_FURTHER}|(?!、|等))(?:到|了|过)?)"
         )
         self.no_data = tuple(words.get("no_data_noun", ()))
         self.devices = frozenset(words.get("device_facility", ()))

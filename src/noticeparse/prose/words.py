@@ -13,11 +13,13 @@ from noticeparse.pattern import Pattern
 _NEVER = Pattern(r"(?!)")
 # ios版本: , 当您使用安卓版客户端时, 对于iOS版客户端, with what leads to the data behind the comma
 _LABEL = (
-    r"(?:(?<=[\n。;,:() \t])|^)[ \t]{{0,20}}(?:[-•·][ \t]{{0,4}})?"
+    r"(?:(?<=[\n。;,:() \t])|^)[ \t]{{0,20}}+(?:[-•·][ \t]{{0,4}}+)?"
     r"(?P<label>(?:(?:当|如|若|在)?(?:您|用户)?(?:使用)?(?:的是)?|对于|针对[^,。;:\n]{{0,12}}?)?(?:{0})"
     r"(?:系统|版本|版|端|客户端|独有|手机|设备|平台|用户|APP|应用|的){{0,4}}(?:时|中|上)?)[ \t]{{0,4}}"
     r"(?:(?P<direct>:|,\s*(?:(?:需要?|所需)?(?:采集|收集|获取)?的?信息(?:包括|为|有):?))|,)"
 )
+# Characters of what may stand between two verbs, and between two treatments.
+_JOINING_VERBS, _JOINING_TREATMENTS = "和或者、及与/并以 \t", "和或及、并与以 \t"
 _SYSTEMS = ("Android", "iOS", "HarmonyOS")
 
 
@@ -31,7 +33,7 @@ class ProseWords:
         give: A verb of handing data over (提供, 共享).
         weak: Verbs that take data only where the sentence says so (使用您的…).
         link: Data that are matched with a recipient's (与运营商接口进行对接).
-        treated: How data were treated before they went (哈希后), up to the end.
+        treated: How data were treated before they went (哈希后).
         remark: What stands inside a run of data and names none.
         treatment: Words for how data are protected (去标识化).
         system: A system's name as a platform note uses it (安卓版, iOS).
@@ -59,24 +61,28 @@ class ProseWords:
         )
         self.weak = frozenset(words.get("weak_get_verb", ()))
         one = _alternation(takes)
-        self.get = _compile(rf"(?P<verb>{one})(?:\s*(?:和|或者?|、|及|与|/|并|以及)\s*(?:{one}))*(?:到|了|得)?", takes)
+        further = _alternation(single_words(takes, _JOINING_VERBS))
+        self.get = _compile(
+            rf"(?P<verb>{one})(?:\s*(?:和|或者?|、|及|与|/|并|以及)\s*(?:{further}))*(?:到|了|得)?", takes
+        )
         self.give = _compile(rf"(?P<verb>{_alternation(_bare(gives))})(?:了)?", gives)
         treatments = _alternation(words.get("treatment", ()))
+        single = _alternation(single_words(words.get("treatment", ()), _JOINING_TREATMENTS))
         self.treatment = _compile(
-            rf"(?:(?:通过|以|采用|采取)?(?:{treatments})(?:的)?方式)?(?:{treatments})(?:\s*(?:和|或|及|、|并|与|以及)\s*(?:{treatments}))*",
+            rf"(?:(?:通过|以|采用|采取)?(?:{treatments})(?:的)?方式)?(?:{treatments})(?:\s*(?:和|或|及|、|并|与|以及)\s*(?:{single}))*",
             words.get("treatment", ()),
         )
         systems = [word for name in _SYSTEMS for word in lexicon.platforms.get(name, ())]
         self.system = _compile(_alternation(systems), systems, re.I)
         self.label = _compile(_LABEL.format(_alternation(systems)), systems, re.I)
         self.treated = _compile(
-            rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式).*$", words.get("treatment", ()), re.S
+            rf"(?:经过?|以|通过)?(?:{treatments})(?:处理)?(?:后|并|的方式|方式)", words.get("treatment", ())
         )
         self.remark = Pattern(
             r"作为[^,。;、]{2,10}(?=,\s*包括)|中?与[^,。;、]{1,12}(?:有关|相关)的(?:必要)?(?:信息|数据|资料)|(?:和|及|以及|、)其他[^,。;、()]{0,24}(?:信息|数据|资料)|(?:和|及|以及|、)(?=(?:您|你)(?:授权|需要|主动|所)[^,。;、]{0,6}的)"
             + (
-                rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{treatments})(?:[和或及、](?:{treatments}))*(?:处理)?[后过]的(?:个人)?(?:信息|数据)"
-                if treatments
+                rf"|(?:以及|及|和|、|或)(?:经过?)?(?:{single})(?:[和或及、](?:{single})){{0,9}}(?:处理)?[后过]的(?:个人)?(?:信息|数据)"
+                if single
                 else ""
             )
         )
@@ -116,6 +122,29 @@ class ProseWords:
 def _bare(verbs: Iterable[str]) -> list[str]:
     """Verbs without a preposition behind: 提供给 is 提供 and 给."""
     return list(dict.fromkeys(verb.removesuffix("给") for verb in verbs))
+
+
+def single_words(words: Iterable[str], joining: str) -> list[str]:
+    """Words without those that others of them make up, with what joins words in between.
+
+    >>> single_words(("收集", "使用", "收集和使用"), "和、")
+    ['收集', '使用']
+
+    Where a pattern repeats words and joints, it reads such a word anyway; with the word beside the others it would read a
+    run of them in 2ⁿ ways.
+
+    Args:
+        words: Words of one class.
+        joining: The characters that may stand between two of them.
+    """
+    known = dict.fromkeys(words)
+    parted = str.maketrans(dict.fromkeys(joining, "\0"))
+    return [
+        word
+        for word in known
+        if (parts := [part for part in word.translate(parted).split("\0") if part]) == [word]
+        or not all(part in known for part in parts)
+    ]
 
 
 def _alternation(words: Iterable[str]) -> str:
