@@ -16,11 +16,11 @@ renaming, or, in an object store, because no other way is possible there.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO
 
+from noticeparse.pattern import Pattern
 from noticeparse.scale.errors import ScaleError, one_line
 from noticeparse.scale.storage import StorageOptions, is_local, is_object_store, open_storage, public_name
 from noticeparse.tables.schema import TABLES
@@ -31,8 +31,8 @@ SUFFIXES: Mapping[str, str] = {**dict.fromkeys((*TABLES, INPUTS), ".parquet"), R
 _LOCK = "_lock"
 _SUMMARY = "_summary.json"
 _LEXICON = "_lexicon"
-_PART_REGEX = re.compile(r"part-\d{9}-[0-9a-f]{16}")
-_TEMPORARY_REGEX = re.compile(r"\.part-.*\.tmp")
+_PART_REGEX = Pattern(r"part-\d{9}-[0-9a-f]{16}")
+_TEMPORARY_REGEX = Pattern(r"\.part-.*\.tmp")
 
 
 class Output:
