@@ -547,7 +547,7 @@ def test_a_missing_lexicon_folder(run: Run, tmp_path: Path, command: list[str]) 
 NEEDED_PACKAGES = {"noticeparse", "click", "msgspec", "typing_extensions"}
 #: Of the standard library, what takes a millisecond or more to load and is for other commands and other kinds of file.
 COSTLY = {
-    *("asyncio", "concurrent", "csv", "dataclasses", "email", "gzip", "html", "http", "json", "logging"),
+    *("asyncio", "concurrent", "csv", "dataclasses", "email", "gzip", "html", "http", "logging"),
     *("multiprocessing", "random", "shutil", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "xml", "zipfile"),
 }
 #: Stages of the package that records are not made by.
