@@ -28,6 +28,7 @@ _MAX_SPAN = 1000
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _R, _T, _TAB, _BR, _CR, _SYM = qn("w:r"), qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:sym")
+_PROPERTIES, _STYLE = qn("w:pPr"), qn("w:pStyle")
 _HYPHEN, _FIELD, _INSTRUCTION = qn("w:noBreakHyphen"), qn("w:fldChar"), qn("w:instrText")
 _SIMPLE_FIELD, _HYPERLINK, _VALUE = qn("w:fldSimple"), qn("w:hyperlink"), qn("w:val")
 # Deleted and moved words, the second reading of a picture or text box, and what is no text.
@@ -35,7 +36,7 @@ _SKIPPED = frozenset(
     {
         qn("w:del"),
         qn("w:moveFrom"),
-        qn("w:pPr"),
+        _PROPERTIES,
         qn("w:tblPr"),
         qn("w:trPr"),
         qn("w:tcPr"),
@@ -107,8 +108,11 @@ class _Reader:
                 self.table(block)
 
     def paragraph(self, element: etree._Element) -> None:
-        style = self.styles.get(_style_id(element), "")
-        marker, level = self.lists.next_marker(element)
+        if not len(element):  # files are made of 100,000 of them
+            return
+        properties = element.find(_PROPERTIES)
+        style = self.styles.get(_style_id(properties), "")
+        marker, level = self.lists.next_marker(properties)
         if marker:
             words = "".join(map(str, element.itertext(_T)))[:12].lstrip()
             if words and not OWN_MARKER_REGEX.match(words):
@@ -255,8 +259,8 @@ def _count(element: etree._Element | None, default: int) -> int:
     return min(max(int(value), default), _MAX_SPAN) if value.isdecimal() else default
 
 
-def _style_id(paragraph: etree._Element) -> str:
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+def _style_id(properties: etree._Element | None) -> str:
+    style = None if properties is None else properties.find(_STYLE)
     return "" if style is None else style.get(_VALUE, "")
 
 

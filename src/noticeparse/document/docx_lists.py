@@ -59,9 +59,8 @@ class ListCounter:
                 if (start := _value(change.find(qn("w:startOverride")))).isdecimal()
             }
 
-    def next_marker(self, paragraph: etree._Element) -> tuple[str, int]:
-        """Count a paragraph; gives its marker, empty for one that is in no list, and its level from 0."""
-        properties = paragraph.find(qn("w:pPr"))
+    def next_marker(self, properties: etree._Element | None) -> tuple[str, int]:
+        """Count a paragraph by its properties; gives its marker, empty for one in no list, and its level from 0."""
         if properties is None:
             return "", 0
         own = properties.find(qn("w:numPr"))

@@ -128,13 +128,15 @@ def read_keyvalue(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[P
 
 
 def _mark(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> tuple[list[_Marked], list[Diagnostic]]:
-    """Find the labels of all lines: those with a colon first, then those whose colon is missing."""
+    """Find the labels of the lines that are not blank: those with a colon first, then those whose colon is missing."""
     text = view.text
     marked: list[_Marked] = []
     used: set[str] = set()
     for line in lines:
+        if line.blank:
+            continue
         hits: list[LabelHit] = []
-        if not line.blank and text.find(":", line.content, line.end) >= 0:
+        if text.find(":", line.content, line.end) >= 0:
             hits = line_hits(view, line, grammar)
             used.update(fold(text[slice(*hit.span)]) for hit in hits)
         marked.append(_Marked(line, hits))
@@ -149,20 +151,19 @@ def _mark(view: View, lines: Sequence[Line], grammar: LabelGrammar) -> tuple[lis
 def _mark_bare(view: View, marked: list[_Marked], grammar: LabelGrammar, used: set[str]) -> None:
     """Accept a label without its colon where an address or the line's end follows, or where it has a colon elsewhere."""
     text = view.text
-    solid = [mark for mark in marked if not mark.line.blank]
-    for index, mark in enumerate(solid):
+    for index, mark in enumerate(marked):
         if mark.leads or mark.line.end - mark.line.content > 600:
             continue
         hit = bare_hit(view, mark.line, grammar)
         if hit is None:
             continue
         rest = text[hit.value : mark.line.end].strip()
-        near = any(other.leads for other in solid[max(0, index - 2) : index + 3] if other is not mark)
+        near = any(other.leads for other in marked[max(0, index - 2) : index + 3] if other is not mark)
         known = fold(text[slice(*hit.span)]) in used
         if not near:
             continue
         if not rest:
-            following = solid[index + 1] if index + 1 < len(solid) else None
+            following = marked[index + 1] if index + 1 < len(marked) else None
             takes = following is not None and not following.leads
             if takes and (known or hit.field in LINK_FIELDS):
                 mark.hits.insert(0, hit)
@@ -174,7 +175,7 @@ def _mark_separated(view: View, marked: list[_Marked], grammar: LabelGrammar) ->
     """Accept labels that a dash, an equals sign, a blank or a bracket sets off, where several lines do it alike."""
     found: dict[str, list[tuple[_Marked, LabelHit]]] = {}
     for mark in marked:
-        if mark.line.blank or mark.hits:
+        if mark.hits:
             continue
         separated = separated_hit(view, mark.line, grammar)
         if separated is not None:
@@ -193,10 +194,9 @@ def _mark_alternating(view: View, marked: list[_Marked], grammar: LabelGrammar) 
 
     Cards of a web page look so when they are copied. Labels right below each other are a flattened table's header.
     """
-    solid = [mark for mark in marked if not mark.line.blank]
     labels = [
         label if label is not None and label.how == "exact" else None
-        for label in line_labels(view, [mark.line for mark in solid], grammar)
+        for label in line_labels(view, [mark.line for mark in marked], grammar)
     ]
     for index in range(1, len(labels)):
         one, other = labels[index - 1 : index + 1]
@@ -207,8 +207,8 @@ def _mark_alternating(view: View, marked: list[_Marked], grammar: LabelGrammar) 
         before = labels[index - 1] if index else None
         after = labels[index + 1] if index + 1 < len(labels) else label
         if label is not None and before is None and after is None:
-            line = solid[index].line
-            alone.append((solid[index], LabelHit(label, (line.content, line.end), line.end, colon=False)))
+            line = marked[index].line
+            alone.append((marked[index], LabelHit(label, (line.content, line.end), line.end, colon=False)))
     if len(alone) >= 3 and len({hit.field for _, hit in alone}) >= 2:
         for mark, hit in alone:
             mark.hits.append(hit)
@@ -221,7 +221,7 @@ class _Reader:
     def __init__(self, view: View, marked: list[_Marked], lexicon: Lexicon) -> None:
         self.view = view
         self.text = view.text
-        self.marked = [mark for mark in marked if not mark.line.blank]
+        self.marked = marked
         self.lexicon = lexicon
         self.suffixes = lexicon.words.get("category_suffix", ())
         self.draft: _Draft | None = None

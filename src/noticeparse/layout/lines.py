@@ -78,7 +78,9 @@ def _read_line(text: str, start: int, stop: int) -> Line:
         at += 1
     indent = at - start
     marker, level, style = "", 0, ""
-    if at < end and text[at] >= "\u3400" and text[at] not in _CHINESE_MARKS:
+    if at >= end:
+        return Line(start, end, at, indent, blank=True)
+    if text[at] >= "\u3400" and text[at] not in _CHINESE_MARKS:
         return Line(start, end, at, indent)  # most lines begin with a word
     for _ in range(3):
         match = _MARKER_REGEX.match(text, at, end)
