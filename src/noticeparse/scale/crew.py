@@ -5,6 +5,8 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any
 
 from noticeparse.scale.account import Account
@@ -61,7 +63,8 @@ class Crew:
         finally:
             # Those that wait are not begun any more; the one that a worker is busy with ends there, and does no harm.
             if self._under_way and self._client.status == "running":
-                self._client.cancel(list(self._under_way))
+                with suppress(OSError):  # it stopped just now, and has nothing under way any more
+                    self._client.cancel(list(self._under_way))
 
     def _send(self, left: Iterator[Partition]) -> bool:
         """Fill up what is under way. Gives whether anything was sent."""
@@ -92,6 +95,14 @@ class Crew:
     def _lost(self) -> ScaleError:
         return ScaleError("the scheduler does not answer any more; what is finished stays, and running again goes on")
 
+    def _account(self, future: Any) -> Account:
+        """Fetch what a worker gives for a finished partition; distributed's errors of connections are ``OSError``."""
+        try:
+            account: Account = future.result()
+        except (OSError, CancelledError) as error:
+            raise self._lost() from error
+        return account
+
     def _next(self) -> Any:
         """The next future that ended, or ``None`` after a while, in which the cluster was looked at."""
         try:
@@ -117,7 +128,7 @@ class Crew:
             raise self._lost()
         error = future.exception() if future.status == "error" else None
         if error is None:
-            account: Account = future.result()
+            account = self._account(future)
             self._state.finish(partition, account)
             if self._told is not None:
                 self._told(self._state.progress(self._threads()))
