@@ -27,8 +27,9 @@ _DATE = (
     r"(?:\s?[月./-]\s?\(?\s?[\d一二三四五六七八九十]{1,3}\s?\)?(?:\s?日)?|\s?月)"
 )
 _YEAR_ENDS = "年./-"
-# What a date without 年 has; many notices have no date at all.
-_YEAR_REGEX = Pattern(r"\d{4}\s?\)?\s?[./-]|[〇零○一二三四五六七八九]{4}\s?\)?\s?[./-]")
+# What every date has; the expressions for dates are only tried around it.
+_YEAR_REGEX = Pattern(r"[\d〇零○一二三四五六七八九]{4}\s?\)?\s?[年./-]")
+_AROUND = 80  # characters before and behind a year that a date and its label take up
 _LABELLED_DATE_REGEX = Pattern(
     r"(?P<kinds>(?:(?:更新|修订|修改|发布|公布|生效|施行|实施|(?i:last updated?|updated?|effective))(?:日期|时间|日)?[/、及与和]?){1,3})"
     rf"(?:日期|时间|于|日|版本|(?i: date))?\s{{0,3}}[:为是]?\s{{0,3}}(?P<date>{_DATE})"
@@ -172,11 +173,21 @@ def _dates(view: View) -> tuple[str | None, str | None]:
     """When the notice was updated and when it takes effect; the day of its issue where no update is told."""
     found: dict[str, str] = {}
     for zone in ((0, 4000), (max(4000, len(view.text) - 1500), len(view.text))):
-        if view.text.find("年", *zone) < 0 and not _YEAR_REGEX.search(view.text, *zone):
-            continue
+        places = _around_years(view.text, *zone)
         for regex in (_LABELLED_DATE_REGEX, _DATED_REGEX):
-            for match in regex.finditer(view.text, *zone):
+            for match in (match for place in places for match in regex.finditer(view.text, *place)):
                 for kind, words in _KINDS:
                     if words.search(match.group("kinds")):
                         found.setdefault(kind, view.verbatim(*match.span("date")))
     return found.get("updated") or found.get("issued"), found.get("effective")
+
+
+def _around_years(text: str, start: int, end: int) -> list[Span]:
+    """Places of a text that may hold dates, in order and apart."""
+    places: list[Span] = []
+    for match in _YEAR_REGEX.finditer(text, start, end):
+        first, behind = max(start, match.start() - _AROUND), min(end, match.end() + _AROUND)
+        if places and first <= places[-1][1]:
+            first = places.pop()[0]
+        places.append((first, behind))
+    return places
