@@ -7,22 +7,17 @@ find, at the price of the segmentation of every sentence.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from noticeparse.document.view import View
 from noticeparse.fields.model import Reading
 from noticeparse.lexicon.load import Lexicon
-from noticeparse.memo import Answers
 from noticeparse.prose.blocks import BlockReader
 from noticeparse.prose.build import Draft, attach_links, build
 from noticeparse.prose.entries import EntryFinder, EntryReader
 from noticeparse.prose.intro import own_names
 from noticeparse.prose.recipients import RecipientReader
 from noticeparse.prose.sentences import Paragraph, Source
+from noticeparse.prose.silence import silent_stretches
 from noticeparse.prose.words import ProseWords, prose_words
-
-# A stretch longer than this, in characters, hardly comes twice.
-_LONGEST_KEPT = 2_000
 
 __all__ = ["find_disclosures", "mentions_recipient"]
 
@@ -57,27 +52,20 @@ def find_disclosures(view: View, start: int, end: int, lexicon: Lexicon) -> Read
     if start >= end or words.cue.search(view.text, start, end) is None:
         return Reading(())
     own = own_names(view)
-    key = (view.text[start:end] if end - start <= _LONGEST_KEPT else "", own)
-    silent = _silent(lexicon)
+    silent = silent_stretches(lexicon)
+    key = silent.key(view, start, end, own)
     if key in silent:
         return Reading(())
     source = Source(view, start, end, words.label, words.names_data)
     drafts = _drafts(source, words, RecipientReader(source, words, own))
     if not drafts:
-        if key[0]:
-            silent.keep(key, True)
+        silent.add(key)
         return Reading(())
     attach_links(source, drafts, lexicon)
     disclosures = tuple(build(source, draft) for draft in drafts)
     labels = tuple(dict.fromkeys(source.span((draft.start, draft.end)) for draft in drafts))
     diagnostics = tuple(note for draft in drafts for note in draft.data.diagnostics)
     return Reading(disclosures, labels, tuple(dict.fromkeys(diagnostics)))
-
-
-@lru_cache(maxsize=4)
-def _silent(lexicon: Lexicon) -> Answers[tuple[str, frozenset[str]], bool]:
-    """Stretches that name no recipient, with the publisher's own names: many apps begin with the same few sentences."""
-    return Answers(lambda _key: False, 4_000)
 
 
 def _drafts(source: Source, words: ProseWords, reader: RecipientReader) -> list[Draft]:

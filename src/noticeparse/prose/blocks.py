@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ from noticeparse.prose.flows import Flow, FlowFinder
 from noticeparse.prose.intro import read_intro
 from noticeparse.prose.recipients import Recipient, RecipientReader, Topic
 from noticeparse.prose.sentences import Paragraph, Source, sentences
+from noticeparse.prose.silence import silent_blocks
 from noticeparse.prose.words import ProseWords
 from noticeparse.records import Span
 
@@ -63,6 +64,7 @@ class BlockReader:
         self.words = words
         self.reader = reader
         self.finder = FlowFinder(reader, words)
+        self.silent = silent_blocks(words.lexicon)
 
     def read(self, paragraphs: Sequence[Paragraph]) -> list[Draft]:
         """The disclosures of paragraphs that follow each other.
@@ -71,25 +73,47 @@ class BlockReader:
             paragraphs: In order; none of them is an SDK's entry.
         """
         drafts: list[Draft] = []
+        listed: list[Recipient] = []
+        base = self.source.base
+        for block in self._blocks(paragraphs):
+            key = self.silent.key(self.source.view, base + block[0].start, base + block[-1].end, self.reader.own)
+            if not listed and key in self.silent:
+                continue
+            before = listed
+            found, listed = self._block(block, listed)
+            drafts.extend(found)
+            if not (before or found or listed):
+                self.silent.add(key)
+        return drafts
+
+    def _blocks(self, paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
+        """Paragraphs that go together: a heading and those without a marker below it, else each alone."""
+        block: list[Paragraph] = []
+        under = False  # a heading
+        for paragraph in paragraphs:
+            heading = self._is_heading(paragraph)
+            under = under and not paragraph.marker
+            if block and (heading or not under):
+                yield block
+                block = []
+            block.append(paragraph)
+            under = under or heading
+        if block:
+            yield block
+
+    def _block(self, paragraphs: Sequence[Paragraph], listed: list[Recipient]) -> tuple[list[Draft], list[Recipient]]:
+        """The disclosures of a block, and the recipients that the list is of which goes on behind it."""
         block: _Block = {}
         topic = Topic()
-        under = False
-        listed: list[Recipient] = []
-        for paragraph in paragraphs:
-            if not (under and not paragraph.marker):
-                drafts.extend(block.values())
-                block, topic = {}, Topic()
+        for index, paragraph in enumerate(paragraphs):
             listed = self._listed(paragraph, listed)
+            if not index and self._is_heading(paragraph):
+                topic.title = (paragraph.content, paragraph.end)
+                continue
             if listed:
                 topic.recipients, topic.sdk_named = list(listed), True
-            if self._is_heading(paragraph):
-                drafts.extend(block.values())
-                block, topic, under = {}, Topic(title=(paragraph.content, paragraph.end)), True
-                continue
-            under = under and not paragraph.marker
             self._paragraph(paragraph, topic, block)
-        drafts.extend(block.values())
-        return drafts
+        return list(block.values()), listed
 
     def _listed(self, paragraph: Paragraph, known: list[Recipient]) -> list[Recipient]:
         """The kind of recipient that a line says a list is of: ``我们接入的第三方服务商主要包括以下类型:``."""
