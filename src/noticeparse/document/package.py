@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 
+from noticeparse.document.xml_parts import check_part
 from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
 
@@ -17,8 +18,6 @@ _MAIN_REGEX = Pattern(
 )
 # RuntimeError: a password; NotImplementedError: a way of packing that Office does not use.
 _DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error)
-# The formats forbid document type definitions, which are what entities and their bombs are made of.
-_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 
 
 def kind_of_package(data: bytes) -> str | None:
@@ -34,7 +33,7 @@ def kind_of_package(data: bytes) -> str | None:
 
 
 def check_package(data: bytes, source: str, kind: str) -> None:
-    """Refuse a package that is damaged, unpacks to too much, or whose XML declares entities.
+    """Refuse a package that is damaged, unpacks to too much, or holds XML that is not safe to parse.
 
     Args:
         data: The file's bytes.
@@ -50,9 +49,9 @@ def check_package(data: bytes, source: str, kind: str) -> None:
             if size > MAX_UNPACKED_BYTES:
                 raise InputError(source, f"too large: unpacks to {size} bytes, limit {MAX_UNPACKED_BYTES}")
             for info in archive.infolist():
-                if info.filename.lower().endswith((".xml", ".rels")):
-                    part = archive.read(info)  # never more than the size it declares
-                    if any(mark in part for mark in _DOCTYPES):
-                        raise InputError(source, f"no readable {kind}: {info.filename} declares entities")
+                part = archive.read(info)  # never more than the size it declares
+                cause = check_part(info.filename, part)
+                if cause:
+                    raise InputError(source, f"no readable {kind}: {info.filename} {cause}")
     except _DAMAGE as error:
         raise InputError(source, f"no readable {kind}: {error}") from error

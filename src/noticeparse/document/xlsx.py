@@ -12,8 +12,8 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+from noticeparse.document.xml_parts import each_element
 from noticeparse.errors import InputError
-from noticeparse.pattern import Pattern
 
 # text, column from 0, rows and columns that it covers, address
 CellTuple = tuple[str, int, int, int, str]
@@ -21,9 +21,6 @@ _MAX_COLUMNS = 1000
 #: Cells that merged areas and links of several cells may cover.
 MAX_COVERED_CELLS = 200_000
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
-_RANGE_REGEX = Pattern(
-    rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]{0,2000}?\bref\s*=\s*[\"']([^\"'<>]{1,60}:[^\"'<>]{1,60})"
-)
 
 
 def read_sheets(data: bytes, source: str) -> list[tuple[str, list[list[CellTuple]]]]:
@@ -47,18 +44,24 @@ def read_sheets(data: bytes, source: str) -> list[tuple[str, list[list[CellTuple
 
 def _check_ranges(data: bytes, source: str) -> None:
     """Refuse what would make openpyxl fill the memory: it makes an object for each cell that a range covers."""
+    covered = 0
+
+    def count(name: str, attributes: dict[str, str]) -> None:
+        nonlocal covered
+        if name in ("mergeCell", "hyperlink") and ":" in (area := attributes.get("ref", "")):
+            covered += _area(area)
+
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            if info.filename.lower().endswith(".xml"):
-                covered = sum(map(_area, _RANGE_REGEX.findall(archive.read(info))))
-                if covered > MAX_COVERED_CELLS:
-                    cause = f"too large: {covered} merged or linked cells, limit {MAX_COVERED_CELLS}"
-                    raise InputError(source, cause)
+            each_element(archive.read(info), count)
+            if covered > MAX_COVERED_CELLS:
+                cause = f"too large: {covered} merged or linked cells, limit {MAX_COVERED_CELLS}"
+                raise InputError(source, cause)
 
 
-def _area(reference: bytes) -> int:
+def _area(reference: str) -> int:
     try:
-        left, top, right, bottom = range_boundaries(reference.decode("ascii", "replace"))
+        left, top, right, bottom = range_boundaries(reference)
     except (ValueError, TypeError):
         return 0  # no range, which openpyxl refuses
     # A range without rows or columns reaches over all of them.
