@@ -15,7 +15,7 @@ PACKAGE = SOURCE / "noticeparse"
 # Earliest first; stages of one group know nothing of each other. ``names`` is the grammar of names alone, because the
 # readers of layouts ask it what a heading or a column is, before the fields are read with it.
 STAGES: tuple[frozenset[str], ...] = (
-    frozenset({"summary", "memo", "pattern"}),
+    frozenset({"summary", "memo", "pattern", "limits"}),
     frozenset({"_version", "errors", "records"}),
     frozenset({"document", "lexicon"}),
     frozenset({"names", "files"}),

@@ -27,11 +27,11 @@ from noticeparse.layout.sections import keep_recipients, read_parts
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
 from noticeparse.lexicon.load import Lexicon, load_lexicon
+from noticeparse.limits import DEFAULT_MAX_BYTES
 from noticeparse.normalise.dates import iso_date
 from noticeparse.normalise.resolve import resolve
 from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, NoticeInfo, Span, Value
 
-DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 # What makes labelled entries regular: so many of them, with so many labels each.
 _ENTRIES = 3
 _LABELS = 3

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from noticeparse.cli.recording import Form, Inputs, Target, Workers, record_all
 from noticeparse.cli.tools import (
@@ -23,7 +22,6 @@ from noticeparse.errors import InputError, NoticeparseError
 from noticeparse.files import JOURNAL_SUFFIX, STANDARD_STREAM, display, find_inputs, read_input
 
 if TYPE_CHECKING:
-    from noticeparse.many.outcome import Outcome
     from noticeparse.many.worker import Setup
 
 _EPILOG = """\b
@@ -113,7 +111,7 @@ def parse(
     if workers is not None and (sample or STANDARD_STREAM in files):
         raise click.UsageError("--jobs and --timeout are for files, not for standard input or --sample.", ctx)
     if sample:
-        ctx.exit(int(record_all(_sample(lexicon, max_bytes), target, None)))
+        ctx.exit(int(record_all(_files([str(sample_path())], lexicon, max_bytes, name=_SAMPLE_NAME), target, None)))
     paths, refused = _expand(files)
     if output is not None:
         _refuse_overwriting(output, paths, ctx)
@@ -139,7 +137,8 @@ def _workers(jobs: int | None, timeout: float | None) -> Workers | None:
     return Workers(jobs or 1, (_TIMEOUT if timeout is None else timeout) or None)
 
 
-def _files(paths: Sequence[str], lexicon: str | None, max_bytes: int) -> Inputs:
+def _files(paths: Sequence[str], lexicon: str | None, max_bytes: int, name: str | None = None) -> Inputs:
+    """Files, called by their paths or by one name, which does not tell where the sample happens to be installed."""
     from noticeparse.lexicon.load import load_lexicon
     from noticeparse.many.outcome import parse_file
 
@@ -152,9 +151,9 @@ def _files(paths: Sequence[str], lexicon: str | None, max_bytes: int) -> Inputs:
 
     return Inputs(
         tasks=paths,
-        name=display,
+        name=lambda path: display(name or path),
         digest=partial(_digest, max_bytes=max_bytes),
-        parse=partial(parse_file, lexicon=vocabulary, max_bytes=max_bytes),
+        parse=partial(parse_file, lexicon=vocabulary, max_bytes=max_bytes, name=name),
         setup=setup,
         lexicon_version=vocabulary.version,
     )
@@ -162,36 +161,12 @@ def _files(paths: Sequence[str], lexicon: str | None, max_bytes: int) -> Inputs:
 
 def _digest(path: str, *, max_bytes: int) -> str | None:
     """SHA-256 of a file. What cannot be read has none, and is told by the parse of it."""
-    try:
-        return None if path == STANDARD_STREAM else _digest_of(read_input(path, max_bytes))
-    except InputError:
-        return None
-
-
-def _digest_of(data: bytes) -> str:
     from hashlib import sha256
 
-    return sha256(data).hexdigest()
-
-
-def _sample(lexicon: str | None, max_bytes: int) -> Inputs:
-    """The sample, whose records do not name the place where it happens to be installed."""
-    from noticeparse.document import read_document
-    from noticeparse.lexicon.load import load_lexicon
-    from noticeparse.many.outcome import parse_opened
-
-    path = str(sample_path())
-
-    def parse_sample(path: str) -> Outcome:
-        data = read_input(path, max_bytes)
-        return parse_opened(
-            _SAMPLE_NAME,
-            lambda: read_document(_SAMPLE_NAME, data, max_bytes=max_bytes),
-            load_lexicon(lexicon),
-            digest=_digest_of(data),
-        )
-
-    return replace(_files([path], lexicon, max_bytes), name=lambda _: _SAMPLE_NAME, parse=parse_sample)
+    try:
+        return None if path == STANDARD_STREAM else sha256(read_input(path, max_bytes)).hexdigest()
+    except InputError:
+        return None
 
 
 def _parse_store(

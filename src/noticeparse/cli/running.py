@@ -14,6 +14,7 @@ from noticeparse.cli.progress import make_progress, printable
 from noticeparse.cli.tools import counted, lexicon_option, report
 from noticeparse.errors import NoticeparseError
 from noticeparse.files import display
+from noticeparse.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from noticeparse.fetch.options import FetchOptions
@@ -63,7 +64,7 @@ _OPTIONS = (
     click.option(
         "--max-bytes",
         type=click.IntRange(min=1),
-        default=20 * 1024 * 1024,
+        default=DEFAULT_MAX_BYTES,
         show_default=True,
         metavar="N",
         help="Largest page, unpacked.",

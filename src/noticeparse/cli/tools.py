@@ -13,6 +13,7 @@ import click
 
 from noticeparse.errors import NoticeparseError
 from noticeparse.files import STANDARD_STREAM, atomic_output
+from noticeparse.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from noticeparse.records import Notice
@@ -21,7 +22,6 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 EXIT_TERMINATED = 143
-DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 DEBUG_VARIABLE = "NOTICEPARSE_DEBUG"
 _PROGRESS_FROM = 10
 

@@ -27,10 +27,9 @@ from noticeparse.document.detect import (
 from noticeparse.document.model import Document
 from noticeparse.document.plain import read_plain
 from noticeparse.errors import InputError
+from noticeparse.limits import DEFAULT_MAX_BYTES
 
-DEFAULT_MAX_BYTES = 20 * 1024 * 1024
-
-__all__ = ["DEFAULT_MAX_BYTES", "Document", "document_from_text", "read_document"]
+__all__ = ["Document", "document_from_text", "read_document"]
 
 
 def read_document(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from noticeparse._version import __version__
+from noticeparse.limits import DEFAULT_MAX_BYTES
 
 AGENT = "noticeparse"
 
@@ -46,7 +47,7 @@ class FetchOptions:
     jobs: int = 8
     timeout: float = 20.0
     deadline: float = 60.0
-    max_bytes: int = 20 * 1024 * 1024
+    max_bytes: int = DEFAULT_MAX_BYTES
     max_redirects: int = 10
     retries: int = 3
     backoff: float = 1.0

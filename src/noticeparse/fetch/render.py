@@ -21,6 +21,7 @@ from urllib.parse import urldefrag
 from noticeparse.errors import NoticeparseError
 from noticeparse.fetch.outcome import FetchError, Outcome, StoppedError
 from noticeparse.fetch.session import Response, Visit
+from noticeparse.limits import DEFAULT_MAX_BYTES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
@@ -74,7 +75,7 @@ class Renderer:
     """One browser in a thread of its own, started with the first page; pages are rendered one after the other."""
 
     def __init__(
-        self, chromium: str | None = None, *, seconds: float = 60.0, max_bytes: int = 20 * 1024 * 1024
+        self, chromium: str | None = None, *, seconds: float = 60.0, max_bytes: int = DEFAULT_MAX_BYTES
     ) -> None:
         """Look for what is needed.
 

@@ -11,13 +11,12 @@ import msgspec
 
 from noticeparse.errors import InputError, NoticeparseError
 from noticeparse.files import display, read_input
+from noticeparse.limits import DEFAULT_MAX_BYTES
 from noticeparse.records import Notice
 
 if TYPE_CHECKING:
     from noticeparse.document import Document
     from noticeparse.lexicon.load import Lexicon
-
-DEFAULT_MAX_BYTES = 20 * 1024 * 1024
 
 #: ``parsed``; ``input``: the file cannot be read as a notice; ``bug``: the parser failed on it; ``timeout``: it took too
 #: long and was stopped; ``died``: the process that parsed it ended.
@@ -47,13 +46,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
-def parse_file(path: str, lexicon: Lexicon, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Outcome:
+def parse_file(path: str, lexicon: Lexicon, *, max_bytes: int = DEFAULT_MAX_BYTES, name: str | None = None) -> Outcome:
     """Parse one file; whatever is wrong with it is in the outcome.
 
     Args:
         path: The file.
         lexicon: Vocabulary.
         max_bytes: Largest input that is read, in bytes.
+        name: What the outcome and its messages call the file, if not by its path.
     """
     from noticeparse.document import read_document  # not at the top: who only collects outcomes reads no document
 
@@ -61,10 +61,10 @@ def parse_file(path: str, lexicon: Lexicon, *, max_bytes: int = DEFAULT_MAX_BYTE
     try:
         data = read_input(path, max_bytes)
     except Exception as error:  # noqa: BLE001 - what one file brings up must not lose the others
-        return failed_with(error, path, seconds=time.monotonic() - started)
+        return failed_with(error, name or path, seconds=time.monotonic() - started)
     opened = parse_opened(
-        path,
-        lambda: read_document(display(path), data, max_bytes=max_bytes),
+        name or path,
+        lambda: read_document(display(name or path), data, max_bytes=max_bytes),
         lexicon,
         digest=sha256(data).hexdigest(),
     )

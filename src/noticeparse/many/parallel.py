@@ -15,7 +15,8 @@ from noticeparse.errors import LexiconError
 from noticeparse.files import STANDARD_STREAM, display
 from noticeparse.jsonl import decode_line, encode_line
 from noticeparse.lexicon.load import Lexicon, load_lexicon
-from noticeparse.many.outcome import DEFAULT_MAX_BYTES, Outcome, OutcomeKind, failed, failed_with, parse_file
+from noticeparse.limits import DEFAULT_MAX_BYTES
+from noticeparse.many.outcome import Outcome, OutcomeKind, failed, failed_with, parse_file
 from noticeparse.many.pool import Answer, run_tasks
 from noticeparse.many.worker import Setup
 

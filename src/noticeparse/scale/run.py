@@ -10,8 +10,8 @@ from typing import Any
 
 from noticeparse._version import __version__
 from noticeparse.lexicon.load import load_lexicon
+from noticeparse.limits import DEFAULT_MAX_BYTES
 from noticeparse.many.parallel import DEFAULT_TIMEOUT
-from noticeparse.parsing import DEFAULT_MAX_BYTES
 from noticeparse.scale.cluster import LOCAL, Client, connected
 from noticeparse.scale.errors import ScaleError, require
 from noticeparse.scale.inputs import find
