@@ -18,21 +18,21 @@ Span = tuple[int, int]
 _NUMBERS = 7
 
 
-class LinkMark(Struct, frozen=True):
+class LinkMark(Struct, frozen=True, gc=False):
     """A hyperlink: the span of its visible text and the address. The span may be empty where nothing is visible."""
 
     span: Span
     url: str
 
 
-class HeadingMark(Struct, frozen=True):
+class HeadingMark(Struct, frozen=True, gc=False):
     """A heading of the source format (``<h1>``…``<h6>``), level 1 to 6."""
 
     span: Span
     level: int
 
 
-class Cell(Struct, frozen=True):
+class Cell(Struct, frozen=True, gc=False):
     """One table cell: its text's span (empty for an empty cell), its place on the grid and how far it spans.
 
     ``row`` and ``column`` count from 0 after earlier cells' rowspan and colspan have been laid out. The cell covers
@@ -123,7 +123,7 @@ class Cells(Sequence[Cell]):
         return f"Cells({list(self)!r})"
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, gc=False):
     """A ruled table of the source format. ``cells`` are in reading order; no two cover the same grid place."""
 
     span: Span
@@ -132,7 +132,7 @@ class Table(Struct, frozen=True):
     columns: int
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """One readable notice.
 
     Attributes:

@@ -132,7 +132,7 @@ class View:
             raw = source[offsets[start] : offsets[end - 1] + 1]  # no mark-up inside
         else:
             raw = "".join([source[i] for i in offsets[start:end]])
-        return collapse(raw)
+        return _collapsed[raw] if len(raw) <= _LONGEST_NAME else collapse(raw)
 
 
 def collapse(text: str) -> str:
@@ -155,6 +155,10 @@ def _closed_up(match: re.Match[str]) -> str:
     if _is_wide(before) or _is_wide(after) or before in "-/=&?" or after in "-/=&?":
         return ""
     return " "
+
+
+# Short texts alike are one object: the same few terms make up most of a notice's items.
+_collapsed = Answers(collapse)
 
 
 def _is_wide(char: str) -> bool:

@@ -16,7 +16,7 @@ from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Qual
 Default = Literal["item", "permission"]
 
 
-class ItemRun(Struct, frozen=True):
+class ItemRun(Struct, frozen=True, gc=False):
     """What a field states.
 
     Attributes:
@@ -106,7 +106,7 @@ def _is_bare(draft: Draft, depth: int, text: str) -> bool:
     return not text[slice(*draft.span)].endswith(("信息", "状态", "列表", "识别码", "记录"))
 
 
-class ItemReading(Struct, frozen=True):
+class ItemReading(Struct, frozen=True, gc=False):
     """What a field's text states, wherever it stands: as :class:`ItemRun`, with positions that count from its start.
 
     Attributes:

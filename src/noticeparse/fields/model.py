@@ -7,7 +7,7 @@ from msgspec import Struct
 from noticeparse.records import Diagnostic, Disclosure, Span
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """Disclosures with the words around their values.
 
     Attributes:

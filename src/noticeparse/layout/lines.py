@@ -30,7 +30,7 @@ _MARKER_REGEX = Pattern(
 _CHINESE_MARKS = frozenset("第一二三四五六七八九十")  # of the ideographs, those that a marker begins with
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line of the view, without its break.
 
     Attributes:

@@ -15,7 +15,7 @@ LINK_FIELDS = frozenset({"privacy_policy", "website", "link"})
 CONTENT_FIELDS = frozenset({"data_items", "permissions", "purpose", "scenario", "privacy_policy", "website", "link"})
 
 
-class FieldRun(Struct, frozen=True):
+class FieldRun(Struct, frozen=True, gc=False):
     """A run of text and the field it belongs to; ``label`` is ``None`` where position alone tells the field."""
 
     field: str
@@ -23,7 +23,7 @@ class FieldRun(Struct, frozen=True):
     label: Span | None = None
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One provider block or table row, before its fields are read.
 
     Attributes:
@@ -48,7 +48,7 @@ class Entry(Struct, frozen=True):
         return frozenset(run.field for run in self.runs)
 
 
-class Proposal(Struct, frozen=True):
+class Proposal(Struct, frozen=True, gc=False):
     """How one reader explains a stretch of the text.
 
     Attributes:
