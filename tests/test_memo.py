@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from noticeparse import memo
 from noticeparse.document import document_from_text
+from noticeparse.document.view import View
+from noticeparse.fields.items import parse_items
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.memo import Answers
 from noticeparse.parsing import parse_document
@@ -76,3 +78,14 @@ def test_a_field_reads_the_same_at_first_and_again(parts: list[str]) -> None:
         for item in disclosure.data_items:
             start, end = item.span
             assert "".join(text[start:end].split()) == "".join(item.text.split())
+
+
+def test_what_was_a_name_in_one_field_qualifies_in_another() -> None:
+    lexicon = load_lexicon(None)
+    view = View(document_from_text("仅本地存储\nIMEI；仅本地存储"))
+    memo.clear()
+    told = parse_items(view, 6, len(view.text), lexicon)
+    memo.clear()
+    parse_items(view, 0, 5, lexicon)  # alone it is an item, as far as anybody can tell
+    assert parse_items(view, 6, len(view.text), lexicon) == told
+    assert [item.qualifiers[0].text for item in told.items] == ["仅本地存储"]

@@ -47,6 +47,7 @@ _ATTRIBUTE_REGEX = Pattern(
 _CHOICE_REGEX = Pattern(
     r"((?:可选|必选|选填|必填|必要|非必要|必需|非必需)(?:的)?(?:个人)?(?:信息|数据|字段)?)(?:\s*-\s*(?=\S)|(?<=信息)\s*$|(?<=信息)(?=\n))"
 )
+_CHOICES = "可必选非"
 _AIM_REGEX = Pattern(
     r"(?:同时|并且?|以便?|从而)?(?:保[证障护]|确保|提[高升供]|实现|进行|避免|防止|优化|改[进善]|便于|方便|完成|支持|帮助|维护|增强|减少|满足)"
 )
@@ -235,7 +236,10 @@ class _Reader:
 
     def _part(self, part: Part, scope: Scope, depth: int) -> None:
         """Names and brackets between two separators."""
-        start, end = self._skip(*part.span)
+        start, end = part.span
+        if not part.groups and self.text[start] not in _CHOICES and self._plain_item(start, end, scope, depth):
+            return
+        start, end = self._skip(start, end)
         groups = [group for group in part.groups if group.span[0] >= start]
         if start >= end:
             return
@@ -245,11 +249,8 @@ class _Reader:
             start = choice.end()
             if start >= end:
                 return
-        if not groups and scope.mode == "item" and not scope.explains:
-            concept = self.kinds.plain_term(self.text[start:end], inside=scope.inside)
-            if concept is not None:
-                self._add(Draft((start, end), concept=concept, depth=depth), scope)
-                return
+        if not groups and self._plain_item(start, end, scope, depth):
+            return
         if scope.explains:
             self._explanation(start, end, scope, depth)
             return
@@ -279,6 +280,15 @@ class _Reader:
             return
         self._text(at, end, scope, depth, opened=False)
 
+    def _plain_item(self, start: int, end: int, scope: Scope, depth: int) -> bool:
+        """A term that is an item wherever it stands."""
+        if scope.mode != "item" or scope.explains:
+            return False
+        concept = self.kinds.plain_term(self.text[start:end], scope)
+        if concept is not None:
+            self._add(Draft((start, end), concept=concept, depth=depth), scope)
+        return concept is not None
+
     def _single(self, start: int, end: int, scope: Scope, depth: int) -> None:
         """A part without brackets; where it is one item and nothing else, that is kept for the next time."""
         state = (len(self.drafts), len(self.labels), len(self.notes), scope.parent, scope.label)
@@ -288,7 +298,7 @@ class _Reader:
             return
         draft = self.drafts[-1]
         if draft.span == (start, end) and not (draft.permission or draft.qualifiers or scope.label):
-            self.kinds.learn(self.text[start:end], draft, inside=scope.inside)
+            self.kinds.learn(self.text[start:end], draft, scope)
 
     def _explanation(self, start: int, end: int, scope: Scope, depth: int) -> None:
         """``READ_PHONE_STATE：用于获取设备IMEI``: of what explains a permission only identifiers are items."""
@@ -385,11 +395,8 @@ class _Reader:
         start, end = self._skip(start, end)
         if start >= end:
             return
-        if scope.mode == "item":
-            concept = self.kinds.plain_term(self.text[start:end], inside=scope.inside)
-            if concept is not None:
-                self._add(Draft((start, end), concept=concept, depth=depth), scope)
-                return
+        if self._plain_item(start, end, scope, depth):
+            return
         et_cetera = self.kinds.et_cetera_in(start, end)
         if et_cetera is not None:
             first, behind = et_cetera

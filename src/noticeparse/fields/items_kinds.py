@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from noticeparse.fields.items_model import Draft, Scope
 from noticeparse.fields.items_names import NameCutter
@@ -17,6 +18,7 @@ from noticeparse.lexicon.match import (
     matcher,
     permission_of,
 )
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
@@ -62,6 +64,8 @@ _NEVER_GRANTED = IDENTIFIERS | frozenset(
         "memory", "battery", "carrier",
     )
 )  # fmt: skip
+# A shorter name may mean that of its group.
+_SHORTEST_PLAIN = 4
 # A name longer than this that holds no known term is a sentence.
 _LONGEST_UNKNOWN = 32
 
@@ -82,48 +86,40 @@ class NameKinds:
         self.lexicon = lexicon
         self.match = matcher(lexicon)
         self.words: ItemWords = item_words(lexicon)
+        self.plain = _plain_terms(lexicon)
 
-    def learn(self, name: str, draft: Draft, *, inside: bool) -> None:
+    def learn(self, name: str, draft: Draft, scope: Scope) -> None:
         """Keep what the grammar made of a name without brackets that turned out as one item and nothing else.
+
+        What qualifies the name before it, where there is one, is not kept.
 
         Args:
             name: The whole part.
             draft: What was read.
-            inside: Whether it stood in a bracket, where qualifiers may stand as well.
+            scope: What holds where it stands.
         """
         if (
             4 < len(name) <= MAX_NAME
             and fold(name) not in self.words.versions
             and draft.concept is not None
             and not draft.facility
+            and not self.is_behind(name, scope)
         ):
-            self.words.learnt[name, inside] = draft.concept
+            self.plain.keep((name, scope.inside), draft.concept)
 
-    def plain_term(self, name: str, *, inside: bool) -> str | None:
+    def plain_term(self, name: str, scope: Scope) -> str | None:
         """Concept of a term that is an item wherever it stands, so that no grammar is needed; kept for each lexicon.
 
-        ``IMEI``, ``设备型号``; not 版本, whose meaning depends on its neighbours, and not 相机, which may be a permission.
-        """
-        known = self.words.learnt.get((name, inside))
-        if known is not None:
-            return known
-        plain = self.words.plain
-        if name not in plain:
-            if len(plain) > 20_000:
-                plain.clear()
-                self.words.learnt.clear()
-            plain[name] = self._plain_term(name)
-        return plain[name]
+        ``IMEI``, ``设备型号``; not 版本, whose meaning depends on its neighbours, nor in a group what is as short as 名称, and
+        not 相机, which may be a permission.
 
-    def _plain_term(self, name: str) -> str | None:
-        concept = self.match.exact(name) if 3 < len(name) <= MAX_NAME else None
-        if concept is None or _JOINT_REGEX.search(name) or fold(name) in self.words.facilities | self.words.versions:
+        Args:
+            name: The term.
+            scope: What holds where it stands.
+        """
+        if len(name) < _SHORTEST_PLAIN and scope.parent is not None:
             return None
-        if name.startswith((*self.words.purposes, *self.words.owners, *self.words.verbs)):
-            return None
-        if self.is_empty_word(name) or is_permission_like(name, self.lexicon):
-            return None
-        return concept
+        return self.plain[name, scope.inside]
 
     def starts_purpose(self, at: int) -> bool:
         """Whether a clause that says what data is for starts here."""
@@ -131,10 +127,7 @@ class NameKinds:
 
     def is_empty_word(self, name: str) -> bool:
         """Whether a name is a word for data in general, for none, or between sentences."""
-        key = fold(name)
-        if len(name) <= MAX_NAME and _NOTHING_REGEX.fullmatch(name):
-            return True
-        return key in self.words.absent or key in self.words.catch_all or key in self.words.adverbs
+        return _is_empty(name, self.words)
 
     def keeps_verb(self, name: str, scope: Scope) -> bool:
         """Whether a verb in front belongs to the name: ``读取日历`` as a permission."""
@@ -316,3 +309,27 @@ class NameKinds:
         return not any(
             self.match.alone(piece.strip()) for piece in _LONG_PIECE_REGEX.split(rest)[1:20] if piece.strip()
         )
+
+
+def _is_empty(name: str, words: ItemWords) -> bool:
+    key = fold(name)
+    if len(name) <= MAX_NAME and _NOTHING_REGEX.fullmatch(name):
+        return True
+    return key in words.absent or key in words.catch_all or key in words.adverbs
+
+
+@lru_cache(maxsize=8)
+def _plain_terms(lexicon: Lexicon) -> Answers[tuple[str, bool], str | None]:
+    """Concepts of terms that need no grammar, and of what the grammar read as one item, by whether it stood in a bracket."""
+    words, exact = item_words(lexicon), matcher(lexicon).exact
+    special = words.facilities | words.devices | words.versions
+    leads = (*words.purposes, *words.owners, *words.verbs)
+
+    def find(key: tuple[str, bool]) -> str | None:
+        name = key[0]
+        concept = exact(name) if 1 < len(name) <= MAX_NAME else None
+        if concept is None or _JOINT_REGEX.search(name) or name.startswith(leads) or fold(name) in special:
+            return None
+        return None if _is_empty(name, words) or is_permission_like(name, lexicon) else concept
+
+    return Answers(find)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.pattern import Pattern
@@ -118,8 +119,6 @@ class ItemWords(Struct, frozen=True):
         versions: Bare words for a version, which mean that of what stands before.
         intro: Pattern of words that open a list of members.
         short_intro: The same where a run starts.
-        learnt: Concepts of parts that the grammar read as one item, by whether they stood in a bracket.
-        plain: Answers that were given for terms that need no grammar.
     """
 
     absent: frozenset[str]
@@ -136,8 +135,6 @@ class ItemWords(Struct, frozen=True):
     versions: frozenset[str]
     intro: Pattern[str]
     short_intro: Pattern[str]
-    plain: dict[str, str | None] = field(default_factory=dict)
-    learnt: dict[tuple[str, bool], str] = field(default_factory=dict)
 
     def intro_at(self, text: str, start: int, end: int) -> Span | None:
         """An introducing word that a run starts with: ``包括A``, ``如A``; 如 is none in 如有 and 如您."""
@@ -153,7 +150,9 @@ class ItemWords(Struct, frozen=True):
         return match.span() if match else None
 
 
-def _build(lexicon: Lexicon) -> ItemWords:
+@lru_cache(maxsize=8)
+def item_words(lexicon: Lexicon) -> ItemWords:
+    """The word lists of a lexicon, built once for each lexicon in use."""
     words = lexicon.words
     intros = sorted(
         {*_INTROS, *(word for word in words.get("group_intro", ()) if len(word) > 2)}, key=len, reverse=True
@@ -179,16 +178,3 @@ def _build(lexicon: Lexicon) -> ItemWords:
             rf"\s{{0,99}}+(?:{long}|(?:{'|'.join(_SHORT_INTROS)})(?![有需果您涉适用若无不下同时效一])(?!\w{{0,20}}时))\s*+(?::\s*+)?"
         ),
     )
-
-
-_built: dict[int, tuple[Lexicon, ItemWords]] = {}
-
-
-def item_words(lexicon: Lexicon) -> ItemWords:
-    """The word lists of a lexicon, built once for each lexicon in use."""
-    found = _built.get(id(lexicon))
-    if found is None or found[0] is not lexicon:
-        if len(_built) >= 8:
-            _built.clear()
-        found = _built[id(lexicon)] = (lexicon, _build(lexicon))
-    return found[1]
