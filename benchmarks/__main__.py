@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, metavar="N", help="how often each thing is measured")
     parser.add_argument("--only", action="append", metavar="ID", help="measure speed on this notice alone; repeatable")
     parser.add_argument("--bytes", type=int, metavar="N", dest="size", help="scaling: bytes of the smaller input")
-    parser.add_argument("--notices", type=int, metavar="N", help="many: size of the smaller heap of notices (1000)")
+    parser.add_argument(
+        "--notices", type=int, metavar="N", help="many, dask: size of the smaller heap of notices (1000)"
+    )
     parser.add_argument("--folder", type=Path, metavar="DIR", help="many: where the heap is made; kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
     parser.add_argument(

@@ -132,15 +132,16 @@ def figures(options: Options, told: Callable[[str], None]) -> list[Figure]:
     with ExitStack() as stack:
         (few, many), counts = heaps(options, told, stack)
         before = busy(os.getloadavg()[0], this_machine().cores)
-        here, one, two, large = [], [], [], []
+        here, one, two, large_one, large = [], [], [], [], []
         for number in range(rounds):
             told(f"many: round {number + 1} of {rounds}, {counts[0]} notices")
             here.append(apart(few, 1, here=True))
             one.append(apart(few, 1))
             two.append(apart(few, 2))
             told(f"many: round {number + 1} of {rounds}, {counts[1]} notices")
+            large_one.append(apart(many, 1))
             large.append(apart(many, 2))
-    return _figures(counts, here, one, two, large, before)
+    return _figures(counts, here, one, two, large_one, large, before)
 
 
 def _figures(
@@ -148,6 +149,7 @@ def _figures(
     here: Sequence[Run],
     one: Sequence[Run],
     two: Sequence[Run],
+    large_one: Sequence[Run],
     large: Sequence[Run],
     before: str,
 ) -> list[Figure]:
@@ -168,6 +170,13 @@ def _figures(
             must=speed.must,
             at_least=True,
             note="; ".join(filter(None, (rate(two[0]), before))),
+        ),
+        Figure(
+            name="many/two processes, many",
+            what=f"the same of {many} notices",
+            ratios=ratios(large_one, large, lambda run: run.wall),
+            at_least=True,
+            note=f"one process: {rate(large_one[0])}",
         ),
         Figure(
             name="many/two processes, processor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from benchmarks import cold, many, scaling, speed, stages
+from benchmarks import cold, dask, many, scaling, speed, stages
 from benchmarks.model import Figure, Report, this_machine
 from benchmarks.notices import samples
 from benchmarks.options import Options, told
@@ -12,7 +12,7 @@ from noticeparse._version import __version__
 
 #: What ``budgets`` stands for.
 BUDGETED = (*speed.SECTIONS, "cold", "scaling", "many")
-SECTIONS = (*BUDGETED, "stages")
+SECTIONS = (*BUDGETED, "dask", "stages")
 NAMES = ("budgets", *SECTIONS)
 
 Part = tuple[str, Callable[[], Iterable[Figure]]]
@@ -37,6 +37,8 @@ def parts(names: Sequence[str], options: Options, absent: list[str]) -> Iterator
         yield "scaling", lambda: scaling.figures(options, told)
     if "many" in wanted:
         yield "many", lambda: many.figures(options, told)
+    if "dask" in wanted:
+        yield "dask", lambda: dask.figures(options, told)
     if "stages" in wanted:
         yield "stages", lambda: stages.figures(notices, options, told)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import cold, compare, heap, many, scaling, stages, table
+from benchmarks import cold, compare, dask, heap, many, scaling, stages, table
 from benchmarks.__main__ import NAMES, PAGE, main
 from benchmarks.budgets import BUDGETS
 from benchmarks.compare import Comparison
@@ -345,6 +345,7 @@ def test_two_processes_are_held_against_one_round_by_round() -> None:
             here=[run(3.0)] * 2,
             one=[run(4.0), run(6.0)],
             two=[run(2.0), run(3.0)],
+            large_one=[run(30.0), run(45.0)],
             large=[run(20.0), run(30.0, worker=90_000)],
             before="busy",
         )
@@ -352,10 +353,43 @@ def test_two_processes_are_held_against_one_round_by_round() -> None:
     assert found["many/two processes"].ratios == (2.0, 2.0)
     assert found["many/two processes"].verdict == "met"
     assert "busy" in found["many/two processes"].note
+    assert found["many/two processes, many"].ratios == (1.5, 1.5)
     assert found["many/worker"].ratios == (4 / 3, 2.0)
     assert found["many/memory"].ratios == (1.0, 1.5)
     assert found["many/memory"].verdict == "missed"
     assert found["many/memory, parent"].ratios == (1.0, 1.0)
+
+
+def test_a_start_of_dask_is_no_part_of_what_a_notice_costs() -> None:
+    def run(wall: float, cpu: float, worker: int = 160) -> dask.Run:
+        return dask.Run(wall, cpu, {"client": 150 << 10, "worker": worker << 10}, output=5000)
+
+    runs = {
+        (100, 1): [run(12.0, 13.0)],
+        (100, 2): [run(7.0, 14.0)],
+        (1000, 1): [run(102.0, 63.0)],
+        (1000, 2): [run(52.0, 70.0, worker=240)],
+    }
+    found = {one.name: one for one in dask._figures(100, runs, [5.0], [run(2.0, 3.0)], raw=2000, before="")}
+    assert found["dask/two workers"].ratios == (2.0,)
+    assert found["dask/two workers"].note == "14 a second; client 150 MiB, worker 160 MiB"
+    assert found["dask/two workers, many"].ratios == (2.0,)
+    assert found["dask/one worker"].ratios == (2.0,)
+    assert found["dask/one worker, many"].ratios == (1.2,)
+    assert found["dask/one worker, many"].note.endswith("; 2 bytes a notice, 5 of its tables")
+    assert found["dask/memory"].ratios == (1.5,)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells of processes there")
+def test_notices_on_dask_are_parsed_by_the_program_itself(tmp_path: Path) -> None:
+    paths = heap.make_heap(tmp_path / "notices", 6)
+    run = dask.on_dask(tmp_path / "notices", tmp_path / "out", 1)
+    assert run.peaks.keys() == {"client", "worker", "parser"}
+    assert run.output == dask.bytes_in(tmp_path / "out") > 0
+    assert 0 < dask.in_one_process(paths) < run.cpu
+    with pytest.raises(RuntimeError, match="exit status 1"):
+        dask.on_dask(tmp_path / "missing", tmp_path / "other", 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells of processes there")
