@@ -159,7 +159,7 @@ def _damaged_utf8(data: bytes) -> bool:
 
 
 def _has_chinese(text: str) -> bool:
-    return any("\u3000" <= char <= "\u9fff" for char in text[:100]) or _CJK_REGEX.search(text) is not None
+    return any("\u3000" <= char <= "\u9fff" for char in text[:20]) or _CJK_REGEX.search(text) is not None
 
 
 def _share(text: str, *, narrow: bool = False) -> float:

@@ -41,14 +41,17 @@ class FlowWriter:
         core = words.strip(_BLANKS)
         if not core:
             self._gap = self._gap or " "
-        elif len(core) == len(words):
-            self._emit(_BLANKS_REGEX.sub(" ", core))
-        else:
-            if words[0] in _BLANKS:
-                self._gap = self._gap or " "
-            self._emit(_BLANKS_REGEX.sub(" ", core))
-            if words[-1] in _BLANKS:
-                self._gap = " "
+            return
+        single = core.isprintable() and "  " not in core  # as nearly all are: quicker to tell than by the expression
+        plain = core if single else _BLANKS_REGEX.sub(" ", core)
+        if len(core) == len(words):
+            self._emit(plain)
+            return
+        if words[0] in _BLANKS:
+            self._gap = self._gap or " "
+        self._emit(plain)
+        if words[-1] in _BLANKS:
+            self._gap = " "
 
     def lines(self, words: str, *, collapse: bool) -> None:
         """Write text whose line breaks are kept, and its blanks too unless they collapse."""

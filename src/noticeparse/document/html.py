@@ -15,7 +15,7 @@ from noticeparse.document.flow import FlowWriter
 from noticeparse.document.grid import MAX_SPAN, GridWriter
 from noticeparse.document.lists import OWN_MARKER_REGEX, ordinal
 from noticeparse.document.model import Document, HeadingMark, LinkMark, Table
-from noticeparse.document.tags import LINE_BREAK, NO_STYLE, STRUCTURE, Event, Opening, read_page
+from noticeparse.document.tags import LINE_BREAK, STRUCTURE, Event, Opening, read_page
 from noticeparse.pattern import Pattern
 
 # The levels that lists are indented by are few, so that no page can ask for more text than its own length warrants.
@@ -52,12 +52,14 @@ class _Walker:
         self._open_tables: list[GridWriter | None] = []  # None: laid out as text
         self._grid_depth = 0
         self._nested_cell: list[bool] = []  # for each table in a cell: whether its row has a cell already
+        self._cells: list[tuple[GridWriter, Opening, int, list[_List]]] = []  # open ones, with the lists around
         self._lists: list[_List] = []
         self._tight = 0
         self._mode = "normal"
         # Bound once: a page may nest some hundred thousand elements.
         self._leave_block = partial(self.out.block, 1)
         self._leave_spaced = partial(self.out.block, 2)
+        self._leave_cell = self._end_cell
         self._leave_item = self._end_item
         self._leave_list = self._end_list
         self._enter_by_name: dict[str, Callable[[Opening], _Leave | None]] = {
@@ -89,26 +91,36 @@ class _Walker:
                 if self._mode == "normal":
                     flowing(event)
                 else:
-                    self._text(event)
+                    self._at = at
+                    self._text()
             elif event is LINE_BREAK:
                 self.out.line_break()
             else:
                 self._at = at
-                leaves.append(self._enter(event))
+                enter = self._enter_by_name.get(event.name)
+                leave = enter(event) if enter is not None else self._plain(event)
+                if event.style.white_space is not None:
+                    leave = self._in_mode(event.style.white_space, leave)
+                leaves.append(leave)
 
-    def _text(self, words: str) -> None:
-        self.out.lines(words.replace("\r\n", "\n").replace("\r", "\n"), collapse=self._mode == "pre-line")
+    def _text(self) -> None:
+        """Write words whose line breaks are kept. Pieces of a run are joined: a line's blanks may lie in several."""
+        pieces: list[str] = []
+        for at in range(self._at, len(self._events)):
+            piece = self._events[at]
+            if not isinstance(piece, str):
+                break
+            pieces.append(piece)
+            self._events[at] = ""
+        words = "".join(pieces).replace("\r\n", "\n").replace("\r", "\n")
+        self.out.lines(words, collapse=self._mode == "pre-line")
 
-    def _enter(self, tag: Opening) -> _Leave | None:
-        style = tag.style
-        enter = self._enter_by_name.get(tag.name)
-        if enter is not None:
-            leave = enter(tag)
-        elif style.display == "inline" or (style.display is None and tag.name not in STRUCTURE):
-            leave = None
-        else:
-            leave = self._block(2 if tag.name in _SPACED else 1)
-        return leave if style is NO_STYLE or style.white_space is None else self._in_mode(style.white_space, leave)
+    def _plain(self, tag: Opening) -> _Leave | None:
+        """An element that is a block or nothing."""
+        display = tag.style.display
+        if display == "inline" or (display is None and tag.name not in STRUCTURE):
+            return None
+        return self._block(2 if tag.name in _SPACED else 1)
 
     def _block(self, count: int) -> _Leave:
         if count == 1 or self._tight:
@@ -236,19 +248,19 @@ class _Walker:
             grid.next_row()
         first = grid.column == 0 or grid.last_row != grid.row
         start = self.out.open_cell(grid.seek(), first=first)
-        lists, self._lists = self._lists, []
+        self._cells.append((grid, tag, start, self._lists))
+        self._lists = []
         self._tight += 1
+        return self._leave_cell
 
-        def leave() -> None:
-            rows = columns = 1
-            if tag.attributes:
-                rows, columns = _number(tag, "rowspan") or MAX_SPAN, _number(tag, "colspan") or 1
-            grid.place(start, self.out.size, rows, columns, header=tag.name == "th")
-            self.out.close_cell()
-            self._tight -= 1
-            self._lists = lists
-
-        return leave
+    def _end_cell(self) -> None:
+        grid, tag, start, self._lists = self._cells.pop()
+        rows = columns = 1
+        if tag.attributes:
+            rows, columns = _number(tag, "rowspan") or MAX_SPAN, _number(tag, "colspan") or 1
+        grid.place(start, self.out.size, rows, columns, header=tag.name == "th")
+        self.out.close_cell()
+        self._tight -= 1
 
     def _plain_cell(self) -> _Leave:
         """A cell of a table inside a cell is set apart by a tab, one that only lays out the page is a block."""

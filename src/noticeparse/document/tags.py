@@ -106,7 +106,8 @@ LINE_BREAK = Opening("br")
 # Openings of elements without attributes, which are most; nothing is ever noted on these.
 _SHARED = {name: Opening(name) for name in STRUCTURE - {"li", "ol", "table", "td", "th"}}
 _COUNTED = {name: Opening(name) for name in ("li", "td", "th")}
-# An opening, words, or ``None`` where the last element that is open closes; ``LINE_BREAK`` opens nothing.
+# An opening, words (a run of them may come in pieces), or ``None`` where the last element that is open closes;
+# ``LINE_BREAK`` opens nothing.
 Event = Opening | str | None
 
 
@@ -167,16 +168,16 @@ class _Recorder:
     Attributes:
         events: What the page shows.
         title: Words of the first ``<title>`` that has any.
-        data: What the parser calls for words.
+        data: What the parser calls for words, a few at a time.
     """
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.title: str | None = None
-        self._words: list[str] = []  # since the last event
-        self.data = self._words.append  # what the parser calls for words, a few at a time
+        self.data = self.events.append
         self._open: list[Opening | None] = []
         self._skipped = 0  # how many elements are open from a hidden one on
+        self._hidden = 0  # the event at which it opened
         self._cells = [[0, 0]]  # of each open table: its own cells, and those of the largest table inside it
         self._styles: dict[str, Style] = {}
         self._alike: dict[tuple[object, ...], Opening] = {}
@@ -204,10 +205,7 @@ class _Recorder:
             self._skipped += 1
             return
         if not attributes and (opening := _SHARED.get(name)) is not None:
-            if self._words:
-                self._write()
-            self._open.append(opening)
-            self.events.append(opening)
+            self._append(opening)
             return
         style = NO_STYLE
         if attributes and ("style" in attributes or "hidden" in attributes):
@@ -232,8 +230,6 @@ class _Recorder:
         elif name != "br":
             opening = self._open.pop()
             if opening is not None:
-                if self._words:
-                    self._write()
                 self.events.append(None)
                 if opening.name == "table":
                     self._close_table(opening)
@@ -241,31 +237,23 @@ class _Recorder:
     def close(self) -> None:
         """The page ends."""
 
-    def _write(self) -> None:
-        self.events.append(self._words[0] if len(self._words) == 1 else "".join(self._words))
-        self._words.clear()
-
     def _end_hidden(self, name: str) -> None:
         if name == "title" and self.title is None:
-            self.title = " ".join("".join(self._words).split()) or None
-        self._words.clear()
+            words = [event for event in self.events[self._hidden :] if isinstance(event, str)]
+            self.title = " ".join("".join(words).split()) or None
+        del self.events[self._hidden :]
 
     # Elements that are more than a block
 
     def _append(self, opening: Opening) -> None:
-        if self._words:
-            self._write()
         self._open.append(opening)
         self.events.append(opening)
 
     def _skip(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
-        if self._words:
-            self._write()
         self._skipped = 1
+        self._hidden = len(self.events)
 
     def _break(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
-        if self._words:
-            self._write()
         self.events.append(LINE_BREAK)
 
     def _link(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
@@ -282,7 +270,7 @@ class _Recorder:
         parent = self._open[-1] if self._open else None
         if parent is not None and parent.name == "ol":
             parent.count += 1
-        self._append_counted(name, style, attributes)
+        self._append(self._counted(name, style, attributes) if attributes else _COUNTED[name])
 
     def _list(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
         self._append(Opening(name, style, _kept(name, attributes)))
@@ -303,13 +291,10 @@ class _Recorder:
 
     def _cell(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
         self._cells[-1][0] += 1
-        self._append_counted(name, style, attributes)
+        self._append(self._counted(name, style, attributes) if attributes else _COUNTED[name])
 
-    def _append_counted(self, name: str, style: Style, attributes: Mapping[str, str]) -> None:
-        """Append an item or a cell; those that are alike are one object."""
-        if not attributes:
-            self._append(_COUNTED[name])
-            return
+    def _counted(self, name: str, style: Style, attributes: Mapping[str, str]) -> Opening:
+        """What opens an item or a cell; those that are alike are one object."""
         kept = _kept(name, attributes)
         alike = (name, style, *kept.items())
         opening = self._alike.get(alike)
@@ -317,7 +302,7 @@ class _Recorder:
             if len(self._alike) >= _MOST_ALIKE:
                 self._alike.clear()
             opening = self._alike[alike] = Opening(name, style, kept)
-        self._append(opening)
+        return opening
 
     def _style(self, attributes: Mapping[str, str]) -> Style:
         if "hidden" in attributes:

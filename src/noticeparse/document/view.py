@@ -178,12 +178,15 @@ def plain_form(text: str) -> str:
 
 
 def _plain_form(text: str) -> str:
-    odd = set(text) & _WIDTH_CHARACTERS
+    characters = set(text)
+    odd = characters & _WIDTH_CHARACTERS
     if len(odd) > _MANY_ODD:
         return simplify(text.translate(_WIDTH))
     for char in odd:  # a handful in a notice: each replaced in one pass is far quicker than a look at every character
-        text = text.replace(char, _WIDTH[ord(char)])
-    return simplify(text)
+        plain = _WIDTH[ord(char)]
+        text = text.replace(char, plain)
+        characters.add(plain)
+    return _simplified(text, characters - odd)
 
 
 # Characters that were seen and need no look for a simplified form; nearly all of a notice's are among them soon.
@@ -205,7 +208,12 @@ def simplify(text: str) -> str:
     Args:
         text: Any text; the result has its length, so that offsets stay.
     """
-    odd = set(text) - _plain_characters
+    return _simplified(text, set(text))
+
+
+def _simplified(text: str, characters: set[str]) -> str:
+    """A text whose characters are known already."""
+    odd = characters - _plain_characters
     if odd:
         simple = {char for char in odd if not "\u4e00" <= char <= "\u9fff" or _in_gb2312(char)}
         if len(_plain_characters) + len(simple) <= _MOST_PLAIN:
