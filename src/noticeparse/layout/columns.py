@@ -47,39 +47,31 @@ class ColumnJudge:
             for name, words in lexicon.words.items()
             if name.startswith("cell_hint:")
         }
-        self._rows = Answers[tuple[tuple[str, ...], str], list[float]](
-            lambda key: [self._scores[field, key[1]] for field in key[0]]
-        )
-        self._scores = Answers[tuple[str, str], float](lambda key: self._score(*key), 50_000)
+        self._rows = Answers[tuple[tuple[str, ...], str], list[float]](lambda key: self._score_row(*key))
+        self._shares = Answers[str, tuple[float, float]](self._shares_of)
+        self._named = Answers[str, bool](self._is_name)
 
-    def score(self, field: str, words: str) -> float:
-        """How well words suit a column.
+    def scores(self, fields: tuple[str, ...], words: str) -> list[float]:
+        """How well words suit each of some columns; the list is kept and must not be changed.
 
         A company under ``provider``, ``IMEI、MAC地址`` under ``data_items``, an address under a link score high; an address
         elsewhere, or a company under ``purpose``, scores low.
 
         Args:
-            field: Field of the column, an empty string for one that is not known.
-            words: The cell's words.
-        """
-        return self._scores[field, words.strip()[:_SEEN]]
-
-    def scores(self, fields: tuple[str, ...], words: str) -> list[float]:
-        """How well words suit each of some columns; the list is kept and must not be changed.
-
-        Args:
-            fields: Fields of the columns.
+            fields: Fields of the columns, an empty string for one that is not known.
             words: The cell's words.
         """
         return self._rows[fields, words.strip()[:_SEEN]]
 
-    def _score(self, field: str, words: str) -> float:
+    def _score_row(self, fields: tuple[str, ...], words: str) -> list[float]:
         if not words:
-            return 0.0
+            return [0.0] * len(fields)
         if fold(words.strip("。;")) in self._absent:
-            return -0.5 if field in NAME_FIELDS else 0.3
-        if URL_REGEX.search(words) and field != "package_name":
-            return self._score_address(field, words)
+            return [-0.5 if field in NAME_FIELDS else 0.3 for field in fields]
+        score = self._score if URL_REGEX.search(words) is None else self._score_address
+        return [score(field, words) for field in fields]
+
+    def _score(self, field: str, words: str) -> float:
         if field in LINK_FIELDS:
             return 1.0 if LINK_TITLE_REGEX.search(words) and len(words) <= 40 else -1.5
         if field in NAME_FIELDS or field in ("name", "recipient_category"):
@@ -93,6 +85,8 @@ class ColumnJudge:
     def _score_address(self, field: str, words: str) -> float:
         if field in LINK_FIELDS:
             return 3.0
+        if field == "package_name":
+            return self._score(field, words)
         if field in ("", "none"):
             return 0.0
         return -3.0 if URL_REGEX.match(words) else -0.5
@@ -119,25 +113,25 @@ class ColumnJudge:
 
     def _plain_name(self, words: str) -> float:
         """Score of words that no rule knows for a name: short ones may be one, data and activities are none."""
-        if self.share_of_data(words) >= 0.5 or self.share_of_permissions(words) >= 0.5:
+        if max(self._shares[words]) >= 0.5:
             return -1.5
         if self._tells_activity(words) or any(mark in words for mark in "。;、,"):
             return -0.8
         return 0.2 if len(words) <= 24 else -0.6
 
     def _score_list(self, field: str, words: str) -> float:
-        if self._is_name(words):
+        if self._named[words]:
             return -2.0
-        data, permissions = self.share_of_data(words), self.share_of_permissions(words)
+        data, permissions = self._shares[words]
         own, other = (data, permissions) if field == "data_items" else (permissions, data)
         if own or other:
             return max(2.5 * own, (1.0 if field == "data_items" else 0.6) * other) - 0.2
         return -0.6 if self._tells_activity(words) else -0.3
 
     def _score_reason(self, field: str, words: str) -> float:
-        if self._is_name(words):
+        if self._named[words]:
             return -1.5
-        if self.share_of_data(words) >= 0.7:
+        if self._shares[words][0] >= 0.7:
             return -0.2 if _ONE_WORD_REGEX.fullmatch(words) else -1.0  # 消息推送 may be either
         if self._has_hint("method", words) or self._has_hint("processing", words):
             return -0.5
@@ -165,19 +159,14 @@ class ColumnJudge:
             return (1.5 if field == "none" else 0.3) if plain else 0.0
         return 0.0
 
-    def share_of_data(self, words: str) -> float:
-        """Share of a run's parts that are data items by name."""
-        parts = self._parts(words)
-        return sum(exact_concept(part, self.lexicon) is not None for part in parts) / len(parts) if parts else 0.0
-
-    def share_of_permissions(self, words: str) -> float:
-        """Share of a run's parts that are permissions by name."""
-        parts = self._parts(words)
-        known = sum(is_permission_like(part, self.lexicon) or is_constant(part) for part in parts)
-        return known / len(parts) if parts else 0.0
-
-    def _parts(self, words: str) -> list[str]:
-        return [part.strip() for part in _PART_REGEX.split(words) if part.strip()]
+    def _shares_of(self, words: str) -> tuple[float, float]:
+        """Share of a run's parts that are data items by name, and share of those that are permissions."""
+        parts = [part.strip() for part in _PART_REGEX.split(words) if part.strip()]
+        if not parts:
+            return 0.0, 0.0
+        data = sum(exact_concept(part, self.lexicon) is not None for part in parts)
+        permissions = sum(is_permission_like(part, self.lexicon) or is_constant(part) for part in parts)
+        return data / len(parts), permissions / len(parts)
 
     def _is_name(self, words: str) -> bool:
         if len(words) > _LONG:

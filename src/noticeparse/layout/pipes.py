@@ -362,8 +362,9 @@ def _leading_lack(row: Row) -> int:
     return next((index for index, cell in enumerate(row) if cell is not None), len(row))
 
 
-def _worth(text: str, row: Sequence[Span | None], fields: Sequence[str], judge: ColumnJudge) -> float:
-    return sum(judge.score(field, text[slice(*cell)]) for field, cell in zip(fields, row, strict=False) if cell)
+def _worth(text: str, row: Sequence[Span | None], fields: tuple[str, ...], judge: ColumnJudge) -> float:
+    cells = zip(range(len(fields)), row, strict=False)
+    return sum(judge.scores(fields, text[slice(*cell)])[column] for column, cell in cells if cell)
 
 
 def _is_header(fields: Sequence[str], cells: int) -> bool:

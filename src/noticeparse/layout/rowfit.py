@@ -53,7 +53,7 @@ class Fit(Struct, frozen=True):
     score: float
 
 
-def fit_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: ColumnJudge, *, whole: bool) -> Fit:
+def fit_rows(text: str, tokens: Sequence[Token], fields: tuple[str, ...], judge: ColumnJudge, *, whole: bool) -> Fit:
     """Deal tokens out to rows.
 
     Args:
@@ -63,10 +63,10 @@ def fit_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: C
         judge: Scores words against a field.
         whole: Whether all tokens belong to the table; else the best first part is taken.
     """
-    return _Fitter(text, tokens, tuple(fields), judge).fit(whole=whole)
+    return _Fitter(text, tokens, fields, judge).fit(whole=whole)
 
 
-def full_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: ColumnJudge, number: int) -> Fit:
+def full_rows(text: str, tokens: Sequence[Token], fields: tuple[str, ...], judge: ColumnJudge, number: int) -> Fit:
     """The first tokens as rows that lack no cell; no rows where tokens are too few or one goes on in the next.
 
     Args:
@@ -80,7 +80,7 @@ def full_rows(text: str, tokens: Sequence[Token], fields: Sequence[str], judge: 
     spans = [token.span for token in tokens[: number * width]]
     if len(spans) < number * width or any(_goes_on(text[slice(*span)].rstrip()) for span in spans):
         return Fit((), 0, 0.0)
-    worth = sum(judge.score(fields[at % width], text[slice(*span)]) for at, span in enumerate(spans))
+    worth = sum([judge.scores(fields, text[slice(*span)])[at % width] for at, span in enumerate(spans)])
     rows = tuple(FittedRow(tuple(spans[at : at + width])) for at in range(0, len(spans), width))
     return Fit(rows, len(spans), worth)
 
