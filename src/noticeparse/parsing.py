@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -100,11 +102,47 @@ def parse_document(document: Document, lexicon: Lexicon) -> Notice:
     view = View(document)
     lines = read_lines(view)
     proposals = _proposals(view, document, lines, lexicon)
-    readings = [read_entry(view, entry, lexicon) for proposal in proposals for entry in proposal.entries]
-    readings.extend(_prose(view, lines, _taken(proposals), lexicon))
-    # The entries have been read; those of a table of a few megabytes take as much memory as the records.
-    proposals = [replace(proposal, entries=()) for proposal in proposals]
-    return _assemble(view, lines, proposals, readings, lexicon)
+    taken = _taken(proposals)
+    found = _Found(view, lexicon)
+    for at, proposal in enumerate(proposals):
+        # An entry is let go once it is read: those of a table of a few megabytes take as much memory as the records.
+        entries = [*reversed(proposal.entries)]
+        proposals[at] = proposal = replace(proposal, entries=())
+        while entries:
+            found.add(read_entry(view, entries.pop(), lexicon))
+    for reading in _prose(view, lines, taken, lexicon):
+        found.add(reading)
+    return _assemble(view, lines, proposals, found, lexicon)
+
+
+class _Found:
+    """What was read of a notice."""
+
+    def __init__(self, view: View, lexicon: Lexicon) -> None:
+        self.disclosures: list[Disclosure] = []
+        self.diagnostics: list[Diagnostic] = []
+        self._labels = array("I")  # start and end: four bytes each, where spans would take more memory than the records
+        self._lexicon = lexicon
+
+    def add(self, reading: Reading) -> None:
+        """Take in what one entry or stretch of sentences gave."""
+        self.disclosures.extend([resolve(disclosure, self._lexicon) for disclosure in reading.disclosures])
+        self.diagnostics.extend(reading.diagnostics)
+        for span in reading.labels:
+            self._labels.extend(span)
+
+    def labels(self) -> Iterator[Span]:
+        """Spans of words that are no value."""
+        numbers = iter(self._labels)
+        return zip(numbers, numbers, strict=True)
+
+    def in_order(self) -> tuple[Disclosure, ...]:
+        """The disclosures, numbered; each takes the place of the one without a number."""
+        found = self.disclosures
+        found.sort(key=lambda disclosure: disclosure.span)
+        for index, disclosure in enumerate(found):
+            found[index] = replace(disclosure, index=index)
+        return tuple(found)
 
 
 def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon: Lexicon) -> list[Proposal]:
@@ -168,15 +206,16 @@ def _taken(proposals: Sequence[Proposal]) -> list[Span]:
     return taken
 
 
-def _prose(view: View, lines: tuple[Line, ...], taken: Sequence[Span], lexicon: Lexicon) -> list[Reading]:
+def _prose(view: View, lines: tuple[Line, ...], taken: Sequence[Span], lexicon: Lexicon) -> Iterator[Reading]:
     """Sentences that name recipients, in the stretches that no list or table reader took."""
     free = [line for line in _outside(lines, taken) if not line.blank]
     stretches = _stretches(free, lines)
     if not stretches:
-        return []
+        return
     from noticeparse.prose import find_disclosures  # not needed for a bare table
 
-    return [find_disclosures(view, start, end, lexicon) for start, end in stretches]
+    for start, end in stretches:
+        yield find_disclosures(view, start, end, lexicon)
 
 
 def _stretches(free: Sequence[Line], lines: Sequence[Line]) -> list[Span]:
@@ -198,18 +237,22 @@ def _assemble(
     view: View,
     lines: tuple[Line, ...],
     proposals: Sequence[Proposal],
-    readings: Sequence[Reading],
+    found: _Found,
     lexicon: Lexicon,
 ) -> Notice:
     document = view.document
-    found = sorted((d for reading in readings for d in reading.disclosures), key=lambda d: d.span)
-    disclosures = tuple(replace(resolve(d, lexicon), index=index) for index, d in enumerate(found))
-    labels = [span for reading in readings for span in reading.labels]
-    labels.extend(view.span(*span) for proposal in proposals for span in proposal.read)
+    disclosures = found.in_order()
+    read = (view.span(*span) for proposal in proposals for span in proposal.read)
     parts = [view.span(*proposal.span) for proposal in proposals]
     parts.extend(d.span for d in disclosures)
-    markers = [view.span(line.start, line.content) for line in lines if line.content > line.start and not line.blank]
-    ledger = make_ledger(document.text, parts, disclosures, labels, [*markers, *view.hidden, *document.markers])
+    markers = (view.span(line.start, line.content) for line in lines if line.content > line.start and not line.blank)
+    ledger = make_ledger(
+        document.text,
+        parts,
+        disclosures,
+        chain(found.labels(), read),
+        chain(markers, view.hidden, document.markers),
+    )
     return Notice(
         schema_version=SCHEMA_VERSION,
         parser_version=__version__,
@@ -218,7 +261,7 @@ def _assemble(
         disclosures=disclosures,
         unparsed=ledger.unparsed,
         coverage=ledger.coverage,
-        diagnostics=_diagnostics(document, proposals, readings, disclosures),
+        diagnostics=_diagnostics(document, proposals, found),
     )
 
 
@@ -246,12 +289,10 @@ def _value(view: View, span: Span | None) -> Value | None:
     return None if span is None else Value(view.verbatim(*span), view.span(*span))
 
 
-def _diagnostics(
-    document: Document, proposals: Sequence[Proposal], readings: Sequence[Reading], disclosures: Sequence[Disclosure]
-) -> tuple[Diagnostic, ...]:
-    found = list(document.diagnostics)
-    found.extend(note for proposal in proposals for note in proposal.diagnostics)
-    found.extend(note for reading in readings for note in reading.diagnostics)
-    if not disclosures:
-        found.append(Diagnostic("no-disclosure", "no recipient of personal data is named", None))
-    return tuple(sorted(found, key=lambda note: (note.span or (0, 0), note.code)))
+def _diagnostics(document: Document, proposals: Sequence[Proposal], found: _Found) -> tuple[Diagnostic, ...]:
+    notes = list(document.diagnostics)
+    notes.extend(note for proposal in proposals for note in proposal.diagnostics)
+    notes.extend(found.diagnostics)
+    if not found.disclosures:
+        notes.append(Diagnostic("no-disclosure", "no recipient of personal data is named", None))
+    return tuple(sorted(notes, key=lambda note: (note.span or (0, 0), note.code)))
