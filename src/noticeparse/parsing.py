@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from noticeparse.fields.model import Reading
 from noticeparse.files import read_input
 from noticeparse.layout.choose import choose
 from noticeparse.layout.flattened import read_flattened
-from noticeparse.layout.front import read_front
+from noticeparse.layout.front import Front, read_front
 from noticeparse.layout.keyvalue import read_keyvalue
 from noticeparse.layout.lines import Line, read_lines
 from noticeparse.layout.model import Proposal
@@ -102,39 +102,54 @@ def parse_document(document: Document, lexicon: Lexicon) -> Notice:
     view = View(document)
     lines = read_lines(view)
     proposals = _proposals(view, document, lines, lexicon)
-    taken = _taken(proposals)
-    found = _Found(view, lexicon)
+    front = read_front(view, lines, lexicon)
+    stretches = _stretches(lines, _taken(proposals))
+    markers = _Spans(
+        view.span(line.start, line.content) for line in lines if line.content > line.start and not line.blank
+    )
+    del lines  # like the entries below: what has been used makes room for the records
+    found = _Found(lexicon)
     for at, proposal in enumerate(proposals):
         # An entry is let go once it is read: those of a table of a few megabytes take as much memory as the records.
         entries = [*reversed(proposal.entries)]
         proposals[at] = proposal = replace(proposal, entries=())
         while entries:
             found.add(read_entry(view, entries.pop(), lexicon))
-    for reading in _prose(view, lines, taken, lexicon):
+    for reading in _prose(view, stretches, lexicon):
         found.add(reading)
-    return _assemble(view, lines, proposals, found, lexicon)
+    return _assemble(view, front, markers, proposals, found, lexicon)
+
+
+class _Spans:
+    """Spans as numbers of four bytes each: those of a notice's labels would take more memory than its records."""
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._numbers = array("I")
+        self.extend(spans)
+
+    def extend(self, spans: Iterable[Span]) -> None:
+        for span in spans:
+            self._numbers.extend(span)
+
+    def __iter__(self) -> Iterator[Span]:
+        numbers = iter(self._numbers)
+        return zip(numbers, numbers, strict=True)
 
 
 class _Found:
     """What was read of a notice."""
 
-    def __init__(self, view: View, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self.disclosures: list[Disclosure] = []
         self.diagnostics: list[Diagnostic] = []
-        self._labels = array("I")  # start and end: four bytes each, where spans would take more memory than the records
+        self.labels = _Spans()
         self._lexicon = lexicon
 
     def add(self, reading: Reading) -> None:
         """Take in what one entry or stretch of sentences gave."""
         self.disclosures.extend([resolve(disclosure, self._lexicon) for disclosure in reading.disclosures])
         self.diagnostics.extend(reading.diagnostics)
-        for span in reading.labels:
-            self._labels.extend(span)
-
-    def labels(self) -> Iterator[Span]:
-        """Spans of words that are no value."""
-        numbers = iter(self._labels)
-        return zip(numbers, numbers, strict=True)
+        self.labels.extend(reading.labels)
 
     def in_order(self) -> tuple[Disclosure, ...]:
         """The disclosures, numbered; each takes the place of the one without a number."""
@@ -206,10 +221,8 @@ def _taken(proposals: Sequence[Proposal]) -> list[Span]:
     return taken
 
 
-def _prose(view: View, lines: tuple[Line, ...], taken: Sequence[Span], lexicon: Lexicon) -> Iterator[Reading]:
+def _prose(view: View, stretches: Sequence[Span], lexicon: Lexicon) -> Iterator[Reading]:
     """Sentences that name recipients, in the stretches that no list or table reader took."""
-    free = [line for line in _outside(lines, taken) if not line.blank]
-    stretches = _stretches(free, lines)
     if not stretches:
         return
     from noticeparse.prose import find_disclosures  # not needed for a bare table
@@ -218,24 +231,31 @@ def _prose(view: View, lines: tuple[Line, ...], taken: Sequence[Span], lexicon: 
         yield find_disclosures(view, start, end, lexicon)
 
 
-def _stretches(free: Sequence[Line], lines: Sequence[Line]) -> list[Span]:
-    """Runs of neighbouring free lines, from the first line's start to the last one's end."""
-    order = {line.start: index for index, line in enumerate(line for line in lines if not line.blank)}
+def _stretches(lines: Sequence[Line], taken: Sequence[Span]) -> list[Span]:
+    """Runs of neighbouring lines that are not taken, from the first line's start to the last one's end."""
+    free = iter(line for line in _outside(lines, taken) if not line.blank)
+    following = next(free, None)
     spans: list[Span] = []
-    last = -2
-    for line in free:
-        index = order[line.start]
-        if index == last + 1:
+    joined = False  # the line before is the last of the stretch
+    for line in lines:
+        if line.blank:
+            continue
+        if line is not following:
+            joined = False
+            continue
+        if joined:
             spans[-1] = (spans[-1][0], line.end)
         else:
             spans.append((line.start, line.end))
-        last = index
+        joined = True
+        following = next(free, None)
     return spans
 
 
 def _assemble(
     view: View,
-    lines: tuple[Line, ...],
+    front: Front,
+    markers: Iterable[Span],
     proposals: Sequence[Proposal],
     found: _Found,
     lexicon: Lexicon,
@@ -245,19 +265,18 @@ def _assemble(
     read = (view.span(*span) for proposal in proposals for span in proposal.read)
     parts = [view.span(*proposal.span) for proposal in proposals]
     parts.extend(d.span for d in disclosures)
-    markers = (view.span(line.start, line.content) for line in lines if line.content > line.start and not line.blank)
     ledger = make_ledger(
         document.text,
         parts,
         disclosures,
-        chain(found.labels(), read),
+        chain(found.labels, read),
         chain(markers, view.hidden, document.markers),
     )
     return Notice(
         schema_version=SCHEMA_VERSION,
         parser_version=__version__,
         lexicon_version=lexicon.version,
-        notice=_info(view, lines, lexicon),
+        notice=_info(view, front),
         disclosures=disclosures,
         unparsed=ledger.unparsed,
         coverage=ledger.coverage,
@@ -265,9 +284,8 @@ def _assemble(
     )
 
 
-def _info(view: View, lines: tuple[Line, ...], lexicon: Lexicon) -> NoticeInfo:
+def _info(view: View, front: Front) -> NoticeInfo:
     document = view.document
-    front = read_front(view, lines, lexicon)
     return NoticeInfo(
         source=document.source,
         sha256=document.sha256,

@@ -28,6 +28,7 @@ from noticeparse.records import Diagnostic, Span
 _BOTH_REGEX = Pattern(r"[^\s(]\s*\([^()]*(?:\([^()]*\)[^()]*)?(?:公司|集团|Ltd|Inc|LLC|Limited)\.?\)?\s*$")
 MAX_LABEL = 60  # characters of a header cell
 MAX_KIND = 16  # characters of a kind heading between rows
+_HEADER_ROWS = 3  # the header is looked for in the first rows
 _TRANSLATED_REGEX = Pattern(r"((?=[^A-Za-z]*[\u4e00-\u9fff])[^A-Za-z]*[^A-Za-z\s])\s*+[A-Za-z][A-Za-z /&'-]*+")
 _CLAUSE_REGEX = Pattern(r"[\n;。]")
 _PART_REGEX = Pattern(r"[、,;/\n()]")
@@ -123,10 +124,9 @@ class _TableReader:
         kind = title if title and self._is_kind(title) else None
         found = found or self._mixed_header(grid)
         if found is None and len(grid.rows) >= 2:
-            turned = _transposed(grid)
-            found_turned = self._header(turned)
+            found_turned = self._header(_transposed(grid, _HEADER_ROWS))
             if found_turned is not None and found_turned[0] == 1:
-                grid, found = turned, found_turned
+                grid, found = _transposed(grid, _width(grid)), found_turned
         entries: list[Entry] = []
         read: list[Span] = [kind] if kind else []
         notes: list[Diagnostic] = []
@@ -186,9 +186,9 @@ class _TableReader:
         )
 
     def _header(self, grid: Grid) -> tuple[int, Fields] | None:
-        """The first row below the header, and the fields of the columns; looked for in the first three rows."""
+        """The first row below the header, and the fields of the columns; looked for in the first rows."""
         found: tuple[int, Fields] | None = None
-        for index, row in enumerate(grid.rows[:3]):
+        for index, row in enumerate(grid.rows[:_HEADER_ROWS]):
             fields = self._labels(row)
             if fields is not None and (found is None or len(set(fields)) >= len(set(found[1]))):
                 found = index + 1, fields  # of two header rows, the one below says more
@@ -450,10 +450,10 @@ def _width(grid: Grid) -> int:
     return max((len(row) for row in grid.rows), default=0)
 
 
-def _transposed(grid: Grid) -> Grid:
-    """The table turned: its first column becomes the header."""
-    width = _width(grid)
-    rows = tuple(tuple(row[column] if column < len(row) else None for row in grid.rows) for column in range(width))
+def _transposed(grid: Grid, most: int) -> Grid:
+    """The table turned, so that its first column becomes the header: the first so many of its columns, as rows."""
+    columns = range(min(most, _width(grid)))
+    rows = tuple(tuple([row[column] if column < len(row) else None for row in grid.rows]) for column in columns)
     return Grid(grid.span, rows, grid.complete, turned=True)
 
 
