@@ -25,7 +25,7 @@ from noticeparse.layout.lines import Line, read_lines
 from noticeparse.layout.model import Proposal
 from noticeparse.layout.oneline import read_oneline
 from noticeparse.layout.reasons import read_reasons
-from noticeparse.layout.sections import keep_recipients, read_parts
+from noticeparse.layout.sections import keep_recipients
 from noticeparse.layout.tables import read_tables
 from noticeparse.layout.terse import read_terse
 from noticeparse.lexicon.load import Lexicon, load_lexicon
@@ -179,7 +179,7 @@ def _proposals(view: View, document: Document, lines: tuple[Line, ...], lexicon:
             *read_oneline(view, doubtful, lexicon),
         ]
     )
-    return keep_recipients(chosen, read_parts(view, lines, lexicon), view, lexicon)
+    return keep_recipients(chosen, view, lines, lexicon)
 
 
 def _is_regular(proposal: Proposal, text: str) -> bool:

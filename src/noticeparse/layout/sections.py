@@ -26,7 +26,7 @@ PartKind = Literal["recipients", "own", ""]
 _MAX_HEADING = 45
 _TOP_LEVEL = 2
 _SENTENCE_REGEX = Pattern(r"[。;!?]|[:,、]$|,.*,")
-_TELLING_FIELDS = LINK_FIELDS | {"package_name", "method"}
+_NAMING_FIELDS = NAME_FIELDS | LINK_FIELDS | {"package_name", "method"}
 
 
 class Parts(Struct, frozen=True):
@@ -66,7 +66,9 @@ def read_parts(view: View, lines: Sequence[Line], lexicon: Lexicon) -> Parts:
     return Parts(tuple(starts), tuple(kinds))
 
 
-def keep_recipients(proposals: Iterable[Proposal], parts: Parts, view: View, lexicon: Lexicon) -> list[Proposal]:
+def keep_recipients(
+    proposals: Iterable[Proposal], view: View, lines: Sequence[Line], lexicon: Lexicon
+) -> list[Proposal]:
     """Leave out list entries of the app's own functions and permissions.
 
     ``相机权限⏎使用场景：拍照⏎使用目的：上传头像`` below 我们如何收集和使用您的个人信息 names no recipient: neither a name
@@ -74,27 +76,31 @@ def keep_recipients(proposals: Iterable[Proposal], parts: Parts, view: View, lex
 
     Args:
         proposals: Chosen ones.
-        parts: Of the same notice.
         view: The notice.
+        lines: All its lines.
         lexicon: Vocabulary.
     """
     kept: list[Proposal] = []
+    parts: Parts | None = None  # read for the first entry that names nobody: most notices have none
     for proposal in proposals:
-        entries = tuple(
-            entry
-            for entry in proposal.entries
-            if parts.kind_at(entry.span[0]) != "own" or _names_recipient(view, entry, lexicon)
-        )
+        entries: list[Entry] = []
+        for entry in proposal.entries:
+            if not _names_recipient(view, entry, lexicon):
+                parts = parts or read_parts(view, lines, lexicon)
+                if parts.kind_at(entry.span[0]) == "own":
+                    continue
+            entries.append(entry)
         if len(entries) == len(proposal.entries):
             kept.append(proposal)
         elif entries:
-            kept.append(reduced(proposal, entries))
+            kept.append(reduced(proposal, tuple(entries)))
     return kept
 
 
 def _names_recipient(view: View, entry: Entry, lexicon: Lexicon) -> bool:
-    stated = {run.field for run in entry.runs if run.value[1] > run.value[0]}
-    if entry.form == "table" or stated & (NAME_FIELDS | _TELLING_FIELDS):
+    if entry.form == "table":
+        return True
+    if any(run.field in _NAMING_FIELDS and run.value[1] > run.value[0] for run in entry.runs):
         return True
     if entry.heading is None:
         return False
