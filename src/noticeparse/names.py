@@ -156,6 +156,7 @@ class NameGrammar:
         )
         self._data = identifiers
         self._platforms = {fold(word): name for name, wording in lexicon.platforms.items() for word in wording}
+        self._platform_regex = Pattern("|".join(map(re.escape, self._platforms)) or r"(?!)")
         self._edge_words = tuple(
             word for word, name in self._platforms.items() if name in _MAIN_PLATFORMS and len(word) > 2
         )
@@ -320,7 +321,13 @@ class NameGrammar:
         """Platforms that a note consists of: ``Android端、iOS端``, ``仅安卓版``; empty if it says anything else."""
         return self._noted[words] if len(words) <= MAX_NAME else self._platforms_in(words)
 
+    def mentions_platform(self, words: str) -> bool:
+        """Whether a platform's name stands in a wording, if only as a part of a word."""
+        return self._platform_regex.search(fold(words)) is not None
+
     def _platforms_in(self, words: str) -> tuple[Platform, ...]:
+        if not self.mentions_platform(words):
+            return ()
         found: list[Platform] = []
         for part in _PLATFORM_SPLIT_REGEX.split(words):
             if not part or (found and (_VERSION_REGEX.fullmatch(part) or not _PLATFORM_EDGE_REGEX.sub("", part))):

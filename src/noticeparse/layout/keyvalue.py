@@ -352,11 +352,11 @@ class _Reader:
 
     def _is_company_section(self, index: int, line: Line) -> bool:
         """Whether a line is the company of the products below it: ``一、某某有限公司⏎1. 某某SDK⏎使用目的：…``."""
-        below = self._following(index)
-        labels = self._following(index + 1) if below is not None else None
-        if below is None or labels is None or below.hits or not labels.leads:
+        below = self._following(index) if line.marker else None
+        if below is None or below.hits or not below.line.marker or line.style == below.line.style:
             return False
-        if not line.marker or not below.line.marker or line.style == below.line.style:
+        labels = self._following(index + 1)
+        if labels is None or not labels.leads:
             return False
         if classify_name(self.text[line.content : line.end], self.lexicon) != "provider":
             return False
@@ -367,8 +367,9 @@ class _Reader:
         """Platforms that a line states for the entries below it: ``Android端``, ``（二）iOS端接入的SDK清单``."""
         if line.end - line.content > 32 or (run is not None and not self.text[run.start : run.end].strip()):
             return ()
-        words = _SECTION_TAIL_REGEX.sub("", self.text[line.content : line.end].rstrip(":"))
-        return name_grammar(self.lexicon).platforms_of(words)
+        words = self.text[line.content : line.end].rstrip(":")
+        names = name_grammar(self.lexicon)
+        return names.platforms_of(_SECTION_TAIL_REGEX.sub("", words)) if names.mentions_platform(words) else ()
 
     def _name_span(self, line: Line) -> Span:
         """The name on a heading line; brackets around the whole of it are left out: ``【某某SDK】``."""

@@ -28,6 +28,7 @@ _INNER_BRACKET_REGEX = Pattern(r"\([^()]*\)(?=.)")
 _JOINT_REGEX = Pattern(r"[及和与或/、&]+|以及")
 _COLON_REGEX = Pattern(r"[:()]")
 _BARE_METHODS = frozenset(("sdk", "api", "sdk/api", "jssdk"))
+_BRANDED_FIELDS = ("privacy_policy", "website")
 _NO_LABEL_CHARS = frozenset('。;!?"<>|')
 
 
@@ -81,6 +82,8 @@ class LabelGrammar:
                 heads.update((fold(word), name.partition(":")[2]) for word in words)
         self._heads = heads
         self._starts = {label[:2] for label in self._labels}
+        # Characters that what may stand behind a brand ends with.
+        self._link_ends = {label[-1] for label, field in self._labels.items() if field in _BRANDED_FIELDS}
         self._last = {word[-1] for word in (*heads, *self._labels)}  # characters that a composed label can end with
         self._tails = {
             name.partition(":")[2]: tuple(sorted((fold(word) for word in words), key=len, reverse=True))
@@ -121,7 +124,7 @@ class LabelGrammar:
             return found
         if key[-1] not in self._closing:
             return None
-        plain = _INNER_BRACKET_REGEX.sub("", key)  # 隐私政策(接口对接)地址
+        plain = _INNER_BRACKET_REGEX.sub("", key) if "(" in key else key  # 隐私政策(接口对接)地址
         return (
             (self._exact(plain) if plain != key else None)
             or self._composed(plain)
@@ -184,10 +187,12 @@ class LabelGrammar:
         return Label("privacy_policy" if "privacy_policy" in fields else fields[0], "composed", key)
 
     def _branded(self, key: str) -> Label | None:
+        if key[-1:] not in self._link_ends:
+            return None
         for cut in range(1, min(10, len(key) - 3)):
             tail = key[cut:]
             field = self._labels.get(tail)
-            if field in ("privacy_policy", "website") and len(tail) >= 4 and not any(c in "()/,、" for c in key[:cut]):
+            if field in _BRANDED_FIELDS and len(tail) >= 4 and not any(c in "()/,、" for c in key[:cut]):
                 return Label(field, "branded", tail)
         return None
 
