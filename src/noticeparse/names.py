@@ -20,6 +20,7 @@ NameKind = Literal["provider", "sdk", "recipient_category", "unknown"]
 MAX_NAME = 80
 _LONGEST_BRAND = 24
 _EDGE = " \t\r\n\"'`<>《》,;:。、*※"
+_MARK_REGEX = Pattern(r"[。;!?\n,:]")
 _SENTENCE_REGEX = Pattern(r"[。;!?\n]|https?:|(?<=.)[,:](?=.)")
 _PACKAGE_REGEX = Pattern(r"(?:[a-z][a-z0-9_]*+\.){2}[A-Za-z][\w.]*|(?:com|org|io|cn|net|me|androidx?)\.[a-z][\w.]*")
 _LATIN_REGEX = Pattern(r"[A-Za-z][A-Za-z0-9 .+&_/-]*[A-Za-z0-9+]")
@@ -34,6 +35,8 @@ _SOURCE_REGEX = Pattern(
     r"\s{0,20}+(?:[,;、|/-]\s{0,20}+)?(?:\(\s{0,20}+)?(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
     r"\s{0,20}+(?::\s{0,20}+)?(?P<name>[^,;。:()]{2,60}+(?:\([^()]{1,20}\)[^,;。:()]{0,30}+)?+)\)?\s*+$"
 )
+_SOURCE_WORD_REGEX = Pattern(r"来源于|来自|提供方|开发者|运营方|所属公司|归属于|隶属于")  # of these there is one in it
+_BY_WORD_REGEX = Pattern("由")
 _BY_REGEX = Pattern(
     r"\s{0,20}+(?:[,;]\s{0,20}+)?(?:\(\s{0,20}+)?(?:该SDK)?(?:是|系)?由(?P<name>.{2,60}?)(?:提供|开发|运营)(?:的|服务)?\)?\s{0,20}+$"
 )
@@ -187,7 +190,8 @@ class NameGrammar:
             return "provider"
         if key in self._sdks:
             return "sdk"
-        if _SENTENCE_REGEX.search(words) and not self.is_legal_name(words):
+        sentence = _MARK_REGEX.search(words) and _SENTENCE_REGEX.search(words)
+        if sentence and not self.is_legal_name(words):
             return "unknown"
         plain = _BRACKET_REGEX.sub("", words) if ")" in words else words
         if plain and plain != words:
@@ -413,8 +417,8 @@ class _Splitter:
 
     def _without_source(self, core: Span) -> Span:
         """``某某SDK,来源于某某``, ``某某SDK(由某某公司提供)``."""
-        for regex in (_SOURCE_REGEX, _BY_REGEX):
-            match = regex.search(self.text, core[0] + 1, core[1])
+        for told, regex in ((_SOURCE_WORD_REGEX, _SOURCE_REGEX), (_BY_WORD_REGEX, _BY_REGEX)):
+            match = told.search(self.text, *core) and regex.search(self.text, core[0] + 1, core[1])
             if match is None:
                 continue
             name = self._trim(*match.span("name"))

@@ -60,8 +60,9 @@ _MANY_ODD = 60
 # Traditional characters that OpenCC's table leaves as they are.
 _VARIANTS: dict[int, str] = {ord("暱"): "昵"}
 
+# Each alternative begins with its character, so that the search passes over all others.
 _EMPHASIS_REGEX = Pattern(
-    r"\*{1,3}|(?<![A-Za-z0-9_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
+    r"\*\*{0,2}|_(?<![A-Za-z0-9_]_)_{0,2}(?=\S)|_(?<=\S_)_{0,2}(?![A-Za-z0-9_])|\\(?=[\\`*_{}\[\]()#+.!|>~-])"
 )
 _ADDRESS_REGEX = Pattern(r"(?:https?://|www\.)[!-~]*[A-Za-z0-9/=&?#%]", re.I)
 _MD_LINK_REGEX = Pattern(r"\[([^\[\]]{0,400})\]\(([^()\s]{0,2000}(?:\s[^()]{0,200})?)\)", re.S)

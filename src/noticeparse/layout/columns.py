@@ -68,7 +68,9 @@ class ColumnJudge:
             return [0.0] * len(fields)
         if fold(words.strip("。;")) in self._absent:
             return [-0.5 if field in NAME_FIELDS else 0.3 for field in fields]
-        score = self._score if URL_REGEX.search(words) is None else self._score_address
+        # No address is without one of the two.
+        address = ("." in words or "//" in words) and URL_REGEX.search(words) is not None
+        score = self._score_address if address else self._score
         return [score(field, words) for field in fields]
 
     def _score(self, field: str, words: str) -> float:

@@ -25,7 +25,7 @@ PartKind = Literal["recipients", "own", ""]
 
 _MAX_HEADING = 45
 _TOP_LEVEL = 2
-_SENTENCE_REGEX = Pattern(r"[。;!?]|[:,、]$|,.*,")
+_SENTENCE_REGEX = Pattern(r"[。;!?]")
 _NAMING_FIELDS = NAME_FIELDS | LINK_FIELDS | {"package_name", "method"}
 
 
@@ -109,11 +109,14 @@ def _names_recipient(view: View, entry: Entry, lexicon: Lexicon) -> bool:
 
 def _headings(view: View, lines: Sequence[Line], levels: dict[int, int]) -> Iterator[tuple[Line, int]]:
     """Lines that can head a part, each with its level in the source format, 0 where there is none."""
+    text = view.text
     for line in lines:
         if line.blank or line.end - line.content > _MAX_HEADING:
             continue
         level = (levels.get(line.start) or levels.get(line.content, 0)) if levels else 0
-        if level or not _SENTENCE_REGEX.search(view.text, line.content, line.end):
+        if not level and (text[line.end - 1] in ":,、" or text.count(",", line.content, line.end) > 1):
+            continue
+        if level or not _SENTENCE_REGEX.search(text, line.content, line.end):
             yield line, level
 
 

@@ -32,10 +32,13 @@ _SDK_WORD_REGEX = Pattern(r"(?:SDK|API)(?:接口)?", re.I)
 _STATED_REGEX = Pattern(
     r"(?:(?:该|此|上述)?\s?(?:SDK|产品|服务|插件)?的?(?:运营)?主体|提供方|运营方|运营者|开发方|开发者|服务商|所属公司|公司名称|第三方(?:名称|主体))(?:名称)?(?:为|是|:){1,2}\s*(?P<r>[^,。;:]{4,60})"
 )
-_OWN_REGEX = Pattern(
-    r"(?P<n>[\u4e00-\u9fffA-Za-z()]{4,40}?(?:有限公司|股份公司|有限责任公司|集团|公司))(?:及其(?:关联公司|关联方|子公司))?\s*"
+_OWN_TAIL = (
+    r"(?:及其(?:关联公司|关联方|子公司))?\s*"
     r"(?:\(?\"?(?:以下|下称|简称|又称)|(?:深知|尊重|非常重视|一贯重视|将遵循|如何(?:收集|使用|保护|共享|存储)|收集信息|的?隐私(?:政策|声明|权)))"
 )
+_OWN_REGEX = Pattern(rf"(?P<n>[\u4e00-\u9fffA-Za-z()]{{4,40}}?(?:有限公司|股份公司|有限责任公司|集团|公司)){_OWN_TAIL}")
+# What each of these ends with; it is found far sooner, and most notices have none.
+_OWN_END_REGEX = Pattern(rf"(?:集团|公司){_OWN_TAIL}")
 _OWN_LEAD_REGEX = Pattern(r"^.*(?:适用于|欢迎(?:您)?使用|感谢(?:您)?使用|是由|由|是|与|和|为|的|及|来自|向|您)")
 _NEGATED_REGEX = Pattern(r"(?:不|未|无需|没有|停止)(?:会|再)?[^,]{0,4}$")
 _FRONT = 6000
@@ -54,7 +57,9 @@ def own_names(view: View) -> frozenset[str]:
 
 @lru_cache(maxsize=8)
 def _names_in(text: str) -> frozenset[str]:
-    found = set()
+    found: set[str] = set()
+    if _OWN_END_REGEX.search(text) is None:
+        return frozenset(found)
     for match in _OWN_REGEX.finditer(text):
         name = _OWN_LEAD_REGEX.sub("", match.group("n"))
         if len(name) > 3:
