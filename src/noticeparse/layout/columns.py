@@ -16,6 +16,7 @@ from noticeparse.pattern import Pattern
 URL_REGEX = Pattern(r"https?://|www\.|^(?=\S+$)\S+\.(?:com|cn|net|org)(?:/|>?$)", re.I)
 NUMBER_REGEX = Pattern(r"\(?\d{1,3}[).、]?")
 _PART_REGEX = Pattern(r"[、,;/\n()]|(?<=[\u4e00-\u9fff])[及和与](?=[\u4e00-\u9fff])")
+_SEPARATED_REGEX = Pattern(r"[、,;/\n()]")
 _PACKAGE_REGEX = Pattern(r"[a-z][\w-]*+\.[A-Za-z][\w.-]*+(?:[、,;\s]++[a-z][\w-]*+\.[A-Za-z][\w.-]*+)*+")
 _CONTACT_REGEX = Pattern(r"[\w.+-]@[\w-]++\.\w|(?<!\d)(?:\d{3,4}-)?\d{3,4}-?\d{3,4}(?!\d)|电话|邮箱|地址")
 _ANSWER_REGEX = Pattern(r"[是否有√×✓✗]")
@@ -50,6 +51,7 @@ class ColumnJudge:
         self._rows = Answers[tuple[tuple[str, ...], str], list[float]](lambda key: self._score_row(*key))
         self._shares = Answers[str, tuple[float, float]](self._shares_of)
         self._named = Answers[str, bool](self._is_name)
+        self._kinds = Answers[str, str](self._kind)
 
     def scores(self, fields: tuple[str, ...], words: str) -> list[float]:
         """How well words suit each of some columns; the list is kept and must not be changed.
@@ -62,6 +64,28 @@ class ColumnJudge:
             words: The cell's words.
         """
         return self._rows[fields, words.strip()[:_SEEN]]
+
+    def kind(self, words: str) -> str:
+        """The field that a column of such cells is by what they hold, an empty string where nothing tells.
+
+        Args:
+            words: A cell's words, without white space around.
+        """
+        return self._kinds[words] if len(words) <= _SEEN else self._kind(words)
+
+    def _kind(self, words: str) -> str:
+        if URL_REGEX.search(words):
+            return "link"
+        if NUMBER_REGEX.fullmatch(words):
+            return "none"
+        parts = [part for part in _SEPARATED_REGEX.split(words[:200]) if part.strip()]
+        known = sum(exact_concept(part, self.lexicon) is not None for part in parts)
+        if parts and known * 2 >= len(parts):
+            return "data_items"
+        kind = self._names.classify(words) if len(words) <= 40 else "unknown"
+        if kind in NAME_FIELDS:
+            return kind
+        return "permissions" if words.endswith("权限") else ""
 
     def _score_row(self, fields: tuple[str, ...], words: str) -> list[float]:
         if not words:

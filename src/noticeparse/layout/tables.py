@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from noticeparse.document.model import Document
 from noticeparse.document.view import View
 from noticeparse.layout.aligned import aligned_grids
-from noticeparse.layout.columns import NUMBER_REGEX, URL_REGEX, column_judge, with_product_column
+from noticeparse.layout.columns import column_judge, with_product_column
 from noticeparse.layout.grid import Grid, Row, ruled_grid, tab_grids
 from noticeparse.layout.keytables import KeyRecord, key_records
 from noticeparse.layout.labels import LabelGrammar, label_grammar, says_method
@@ -19,7 +19,6 @@ from noticeparse.layout.lines import Line, trim
 from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS, Entry, FieldRun, Proposal, explained
 from noticeparse.layout.pipes import pipe_grids, placed
 from noticeparse.lexicon.load import Lexicon
-from noticeparse.lexicon.match import exact_concept
 from noticeparse.memo import Answers
 from noticeparse.names import classify_name
 from noticeparse.pattern import Pattern
@@ -31,7 +30,6 @@ MAX_KIND = 16  # characters of a kind heading between rows
 _HEADER_ROWS = 3  # the header is looked for in the first rows
 _TRANSLATED_REGEX = Pattern(r"((?=[^A-Za-z]*[\u4e00-\u9fff])[^A-Za-z]*[^A-Za-z\s])\s*+[A-Za-z][A-Za-z /&'-]*+")
 _CLAUSE_REGEX = Pattern(r"[\n;。]")
-_PART_REGEX = Pattern(r"[、,;/\n()]")
 
 
 def read_tables(view: View, document: Document, lines: Sequence[Line], lexicon: Lexicon) -> list[Proposal]:
@@ -99,8 +97,10 @@ class _TableReader:
 
     def pieces(self, grid: Grid) -> list[Grid]:
         """One entry below another in a table of labels and values, cut where the first label comes again."""
+        if _width(grid) != 2:
+            return [grid]
         labels = [self.text[slice(*row[0])].strip() if row and row[0] else "" for row in grid.rows]
-        if _width(grid) != 2 or not labels or labels.count(labels[0]) < 2 or not self.column_label(grid.rows[0][0]):
+        if labels.count(labels[0]) < 2 or not self.column_label(grid.rows[0][0]):
             return [grid]
         starts = [at for at, label in enumerate(labels) if label == labels[0]]
         if min(b - a for a, b in pairwise([*starts, len(labels)])) < 2:
@@ -170,7 +170,7 @@ class _TableReader:
             if labels is not None and self._repeats(labels, fields):
                 head.append(row)
             elif labels is not None:
-                titled = len(rows) > 1 and len(self._told(rows[-1])) == 1
+                titled = len(rows) > 1 and self._only(rows[-1]) is not None
                 sections.append(self._section(fields, rows[:-1] if titled else rows, head))
                 fields, head, rows = labels, [*rows[-1:], row] if titled else [row], []
             else:
@@ -240,15 +240,13 @@ class _TableReader:
         """Give unlabelled columns a field by what they hold, and tell twice-named columns apart."""
         settled = list(fields)
         names = [column for column, name in enumerate(settled) if name == "sdk"]
-        guesses: Fields = ()
-        if "" in settled or len(names) > 1:
-            guesses = self._by_content(rows, len(fields))
+        guess = self._guesses(rows)
         for column, name in enumerate(settled):
-            if not name and guesses[column] and guesses[column] not in settled:
-                settled[column] = guesses[column]
+            if not name and (kind := guess(column)) and kind not in settled:
+                settled[column] = kind
         if len(names) > 1 and "provider" not in settled:
             for column in names:
-                if guesses[column] == "provider":
+                if guess(column) == "provider":
                     settled[column] = "provider"
                     break
         if "provider" in settled and "sdk" not in settled and self._names_both(rows, settled.index("provider")):
@@ -285,23 +283,29 @@ class _TableReader:
         both = sum(bool(_BOTH_REGEX.search(cell)) for cell in cells)
         return both * 3 >= len(cells) > 0
 
-    def _by_content(self, rows: Sequence[Row], width: int = 0) -> tuple[str, ...]:
+    def _by_content(self, rows: Sequence[Row]) -> Fields:
         """What the columns hold: addresses, companies, SDK names, data items."""
-        width = width or max((len(row) for row in rows), default=0)
-        fields: list[str] = []
-        for column in range(width):
-            counts: Counter[str] = Counter()
-            seen = 0
+        return tuple(map(self._guesses(rows), range(max((len(row) for row in rows), default=0))))
+
+    def _guesses(self, rows: Sequence[Row]) -> Callable[[int], str]:
+        """What a column holds, by its number; nothing where a column before it holds the same."""
+
+        @cache
+        def held(column: int) -> str:
+            counts: dict[str, int] = {}
             for row in rows[:30]:
                 cell = row[column] if column < len(row) else None
-                if cell is None or not self.text[slice(*cell)].strip():
-                    continue
-                seen += 1
-                counts[self._kind(self.text[slice(*cell)].strip())] += 1
-            kind, count = counts.most_common(1)[0] if counts else ("", 0)
-            name = kind if kind and count * 2 > seen else ""
-            fields.append("" if name in fields else name)
-        return tuple(fields)
+                if cell is not None and (words := self.text[slice(*cell)].strip()):
+                    kind = self.judge.kind(words)
+                    counts[kind] = counts.get(kind, 0) + 1
+            seen = sum(counts.values())
+            return next((kind for kind, count in counts.items() if count * 2 > seen), "")
+
+        def guess(column: int) -> str:
+            kind = held(column)
+            return "" if kind and any(held(before) == kind for before in range(column)) else kind
+
+        return guess
 
     def _with_purpose(self, fields: Fields, rows: Sequence[Row]) -> Fields:
         """Columns of a table without a header: the one column of other words beside names and data tells the purpose."""
@@ -313,22 +317,6 @@ class _TableReader:
         if sum(len(word) > 1 for word in words) * 2 <= len(words):
             return fields
         return (*fields[:column], "purpose", *fields[column + 1 :])
-
-    def _kind(self, words: str) -> str:
-        if URL_REGEX.search(words):
-            return "link"
-        if NUMBER_REGEX.fullmatch(words):
-            return "none"
-        parts = [part for part in _PART_REGEX.split(words[:200]) if part.strip()]
-        known = sum(exact_concept(part, self.lexicon) is not None for part in parts)
-        if parts and known * 2 >= len(parts):
-            return "data_items"
-        kind = classify_name(words, self.lexicon) if len(words) <= 40 else "unknown"
-        if kind in NAME_FIELDS:
-            return str(kind)
-        if words.endswith("权限"):
-            return "permissions"
-        return ""
 
     def _entries(
         self, grid: Grid, rows: Sequence[Row], fields: Fields, notes: list[Diagnostic], category: Span | None
@@ -371,16 +359,21 @@ class _TableReader:
 
     def _title(self, row: Row) -> Span | None:
         """The one cell that spans a whole row, or stands alone in it: ``支付类``."""
-        told = self._told(row)
-        if len(told) != 1 or len(row) < 2 or row[0] is None:
+        if len(row) < 2 or row[0] is None or (only := self._only(row)) is None:
             return None
-        title = trim(self.text, *told.pop())
+        title = trim(self.text, *only)
         spanning = all(other == row[0] for other in row)
         return title if spanning or (title[0] >= row[0][0] and title[1] <= row[0][1] and self._is_kind(title)) else None
 
-    def _told(self, row: Row) -> set[Span]:
-        """The different cells of a row that say something."""
-        return {cell for cell in row if cell is not None and self.text[slice(*cell)].strip()}
+    def _only(self, row: Row) -> Span | None:
+        """The one cell of a row that says something, if there is just one; it may span several columns."""
+        only: Span | None = None
+        for cell in row:
+            if cell is not None and cell != only and self.text[slice(*cell)].strip():
+                if only is not None:
+                    return None
+                only = cell
+        return only
 
     def _is_kind(self, title: Span) -> bool:
         """Whether a heading names a kind of service: ``支付类``, ``消息推送SDK``; a product's name is none."""
