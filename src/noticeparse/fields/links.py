@@ -108,9 +108,7 @@ def _printed(view: View, start: int, end: int) -> list[Link]:
         kept, closed = places, "".join([text[i] for i in places])
     found = []
     for match in _URL_REGEX.finditer(closed):
-        stop = match.end()
-        while stop > match.start() and closed[stop - 1] in _TRAIL and not _balanced(closed[match.start() : stop]):
-            stop -= 1
+        stop = _address_end(closed, match.start(), match.end())
         if stop - match.start() < 8:
             continue
         title = _title_path(closed, stop) if "/" in closed[match.start() + 8 : stop] else None
@@ -120,6 +118,15 @@ def _printed(view: View, start: int, end: int) -> list[Link]:
         url = _original(view, start, kept[match.start() : stop])
         found.append(Link("".join(source.split()) if "\n" in source else source, span, url))
     return found
+
+
+def _address_end(text: str, start: int, end: int) -> int:
+    """Where an address ends that punctuation follows; a closing bracket whose partner is in the address is its own."""
+    unclosed = text.count("(", start, end) - text.count(")", start, end)
+    while end > start and text[end - 1] in _TRAIL and not (text[end - 1] == ")" and not unclosed):
+        end -= 1
+        unclosed += text[end] == ")"
+    return end
 
 
 def _title_path(text: str, at: int) -> re.Match[str] | None:

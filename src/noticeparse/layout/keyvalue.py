@@ -44,6 +44,8 @@ _SECTION_TAIL_REGEX = Pattern(
     r"(?:版本?)?(?:中|所|已)?(?:接入|使用|嵌入|集成|涉及)?(?:的)?(?:第三方)?(?:SDK)?(?:清单|列表|目录|说明|情况)?$",
     re.I,
 )
+_SOLID_REGEX = Pattern(r"\S")
+_LONGEST_URL = 2_000
 _RUN_HEAD_REGEX = Pattern(r"([^,、;:()。]{2,16})[(:、]")
 
 
@@ -78,6 +80,8 @@ class _Draft(Struct):
 
 
 class _Run(Struct):
+    """A label and its value, which grows line by line: no question about it may cost its length each time."""
+
     field: str
     label: Span
     start: int
@@ -85,6 +89,32 @@ class _Run(Struct):
     line: Line
     style: str = ""  # of the list markers in the value
     alone: bool = False  # the label is a line of its own, and so is the value
+    counted: int = 0  # up to here brackets are
+    depth: int = 0
+
+    def last(self, text: str) -> int:
+        """Place of the value's last character that is no white space; before the start where there is none."""
+        at = self.end - 1
+        while at >= self.start and text[at].isspace():
+            at -= 1
+        return at
+
+    def is_empty(self, text: str) -> bool:
+        """Whether nothing but white space is in the value."""
+        return self.last(text) < self.start
+
+    def is_open(self, text: str) -> bool:
+        """Whether more brackets open in the value than close."""
+        if self.counted < self.end:
+            new = max(self.start, self.counted), self.end
+            self.depth += text.count("(", *new) - text.count(")", *new)
+            self.counted = self.end
+        return self.depth > 0
+
+    def begins_below(self, text: str) -> bool:
+        """Whether the first word of the value stands on a line below the label."""
+        first = _SOLID_REGEX.search(text, self.start)
+        return first is not None and text.find("\n", self.start, first.start()) >= 0
 
 
 class _Marked(Struct):
@@ -365,7 +395,7 @@ class _Reader:
 
     def _platform_section(self, run: _Run | None, line: Line) -> tuple[Platform, ...]:
         """Platforms that a line states for the entries below it: ``Android端``, ``（二）iOS端接入的SDK清单``."""
-        if line.end - line.content > 32 or (run is not None and not self.text[run.start : run.end].strip()):
+        if line.end - line.content > 32 or (run is not None and run.is_empty(self.text)):
             return ()
         words = self.text[line.content : line.end].rstrip(":")
         names = name_grammar(self.lexicon)
@@ -422,24 +452,28 @@ class _Reader:
     def _continues(self, run: _Run, line: Line, following: _Marked | None) -> bool:
         text = self.text
         words = text[line.content : line.end]
-        value = text[run.start : run.end].strip()
+        empty = run.is_empty(text)
         leads = following is not None and following.leads
-        if run.alone and not value:
+        if run.alone and empty:
             return True
         if _URL_REGEX.match(words):
-            return run.field in LINK_FIELDS or not value
+            return run.field in LINK_FIELDS or empty
         if self._is_category(line):
             return False
-        if not value:
+        if empty:
             if run.field in LINK_FIELDS:
                 return bool(_LINK_TITLE_REGEX.search(words)) and not (leads and self._named(words))
             return run.field in NAME_FIELDS or not (leads and self._heads_entry(line, words))
-        if leads and self._named(words) and value.count("(") <= value.count(")"):
+        if leads and self._named(words) and not run.is_open(text):
             return False
         if self._open(run) or words[0] in _OPEN_START:
             return True
         if run.field in LINK_FIELDS:
-            return value[-1] in "-/=&?_%" and _is_address_rest(words) and "\n\n" not in text[run.end : line.content]
+            return (
+                text[run.last(text)] in "-/=&?_%"
+                and _is_address_rest(words)
+                and "\n\n" not in text[run.end : line.content]
+            )
         if self._is_listed(run, line) or self._is_run(run, line):
             return True
         if leads and (line.marker or self._named(words)):
@@ -469,8 +503,7 @@ class _Reader:
         """Whether a line is the next of a value told as a list below its label: ``收集信息：⏎① 设备信息：…⏎② 网络信息：…``."""
         if run.field not in ("data_items", "permissions") or not line.marker:
             return False
-        own = self.text.find("\n", run.start)
-        if own < 0 or self.text[run.start : own].strip() or own >= run.end:
+        if run.is_empty(self.text) or not run.begins_below(self.text):
             return False
         return line.style == run.style and (line.indent > run.line.indent or line.style != run.line.style)
 
@@ -478,20 +511,22 @@ class _Reader:
         """Whether a line goes on with data below its label: ``收集信息：⏎必选信息⏎设备信息（型号、品牌）：用于…⏎位置信息：…``."""
         if run.field != "data_items":
             return False
-        own = self.text.find("\n", run.start)
-        if own < 0 or self.text[run.start : own].strip():
+        if not run.begins_below(self.text):
             return False
         head = _RUN_HEAD_REGEX.match(self.text, line.content, line.end)
         words = head.group(1) if head else self.text[line.content : min(line.end, line.content + 20)]
         return exact_concept(words, self.lexicon) is not None or fold(words) in self.lexicon.qualifiers
 
     def _open(self, run: _Run) -> bool:
-        value = self.text[run.start : run.end].rstrip()
-        if not value:
+        text, last = self.text, run.last(self.text)
+        if last < run.start:
             return True
         if run.field in LINK_FIELDS:
-            return value.endswith("-") and "\n" not in value[-60:] and bool(_URL_REGEX.search(value))
-        return value[-1] in _OPEN_END or value.count("(") > value.count(")")
+            line = text.rfind("\n", max(run.start, last - 59), last) < 0
+            return (
+                text[last] == "-" and line and bool(_URL_REGEX.search(text, max(run.start, last - _LONGEST_URL), last))
+            )
+        return text[last] in _OPEN_END or run.is_open(text)
 
     def _platform_lead(self, words: str) -> bool:
         head, colon, _ = words.partition(":")

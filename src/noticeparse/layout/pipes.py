@@ -98,7 +98,7 @@ class _PipeReader:
         cells: list[Span] = []
         fields: list[str] = []
         at = index
-        while at < len(self.lines) and self._is_cell_line(at):
+        while at < len(self.lines) and len(cells) <= MAX_COLUMNS and self._is_cell_line(at):
             cell = cells_of(self.text, self.lines[at].start, self.lines[at].end)[0]
             field = self.read_label(cell)
             if not field and (at > index or cell[1] > cell[0]):
@@ -108,7 +108,7 @@ class _PipeReader:
             cells.append(cell)
             fields.append(field)
             at += 1
-        if len(cells) < _MIN_STACK or not _is_header(fields, len(cells)):
+        if not _MIN_STACK <= len(cells) <= MAX_COLUMNS or not _is_header(fields, len(cells)):
             return None
         if not fields[0] and not (at < len(self.lines) and self._cell(at)[0] == self._cell(at)[1]):
             cells, fields = cells[1:], fields[1:]  # the empty cell in front is not the rows' first one

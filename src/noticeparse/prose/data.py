@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -98,12 +99,13 @@ def data_end(flat: str, start: int, limit: int, words: ProseWords) -> int:
         words: Vocabulary.
     """
     closing = closed_brackets(flat)
+    stops = _stops(flat)
     depth, at, stop = 0, start, -1
     for match in _MARK_REGEX.finditer(flat, start, limit):
         place, char = match.start(), match.group()
         if depth == 0:
             if stop < at:
-                stop = _next_stop(flat, max(at, start + 1), limit)
+                stop = stops.first(max(at, start + 1), limit)
             if stop < place:
                 return stop
         if char == "(" and place in closing:
@@ -116,13 +118,28 @@ def data_end(flat: str, start: int, limit: int, words: ProseWords) -> int:
             return place
         at = place + 1
     if depth == 0 and stop < at:
-        stop = _next_stop(flat, max(at, start + 1), limit)
+        stop = stops.first(max(at, start + 1), limit)
     return stop if depth == 0 else limit
 
 
-def _next_stop(flat: str, start: int, limit: int) -> int:
-    match = _STOP_REGEX.search(flat, start, limit)
-    return match.start() if match else limit
+class _Stops:
+    """Where data end at the latest; the sentence is not looked through again for each of its places."""
+
+    def __init__(self, flat: str) -> None:
+        self.flat = flat
+        self.start = self.limit = self.found = -1
+
+    def first(self, start: int, limit: int) -> int:
+        """The first stop from a place on, ``limit`` where there is none."""
+        if limit != self.limit or not self.start <= start <= self.found:
+            match = _STOP_REGEX.search(self.flat, start, limit)
+            self.start, self.limit, self.found = start, limit, match.start() if match else limit
+        return self.found
+
+
+@lru_cache(maxsize=1)
+def _stops(flat: str) -> _Stops:
+    return _Stops(flat)
 
 
 def _goes_on(flat: str, start: int, limit: int, words: ProseWords) -> bool:
