@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from collections.abc import Callable
 
 Make = Callable[[int], bytes]
@@ -90,6 +91,26 @@ def one_value(count: int) -> bytes:
     return ("示例SDK\n使用目的：推送\n收集个人信息：" + "、".join(["IMEI", "设备型号", "某种信息"] * count)).encode()
 
 
+def listed_value(count: int) -> bytes:
+    """One field of very many items, each on a line of its own."""
+    return ("示例SDK\n使用目的：推送\n收集个人信息：\n" + "① 某种信息，\n" * count).encode()
+
+
+def wrapped_address(count: int) -> bytes:
+    """An address that is cut over and over, and ends in marks that are none of it."""
+    return ("示例SDK\n使用目的：推送\n隐私政策：https://a.example/" + "abc-\n" * count + "!" * count).encode()
+
+
+def stacked_header(count: int) -> bytes:
+    """A drawn table whose header never ends, one cell a line."""
+    return ("使用目的 |\n" * count).encode()
+
+
+def one_sentence(count: int) -> bytes:
+    """A sentence that gives something to somebody again and again."""
+    return ("）我们向示例收集个人信息隐私政策" * count).encode()
+
+
 def keyvalue(count: int) -> bytes:
     """A list of very many entries."""
     return "".join(
@@ -142,6 +163,10 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", bare_brackets, 1000),
         ("a.txt", one_line, 30),
         ("a.txt", one_value, 60),
+        ("a.txt", listed_value, 60),
+        ("a.txt", wrapped_address, 60),
+        ("a.txt", stacked_header, 60),
+        ("a.txt", one_sentence, 30),
         ("a.txt", keyvalue, 25),
         ("a.txt", prose, 10),
         ("a.txt", pipe_table, 25),
@@ -150,3 +175,29 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.csv", separated, 25),
     )
 }
+
+
+# What a notice is made of, and what its layouts, its marks and its sentences turn on.
+_PIECES = (
+    *("示例", "SDK", "公司", "科技有限公司", "设备信息", "IMEI", "OAID", "位置权限", "第三方SDK目录", "同上", "无", "a", "0"),
+    *("使用目的", "收集个人信息", "SDK名称", "隐私政策", "https://a.example/", "www.a.cn", "2024年1月1日", "Android", "iOS"),
+    *("我们会", "向", "提供", "共享", "用于", "推送", "如果", "当", "时", "包括", "等", "和", "及", "第三方", "可选", "仅"),
+    *("：", "、", "，", "。", "；", "\n", "\n\n", "\t", "|", " ", "  ", "（", "）", "(", ")", "《", "》", '"', "-", "_", "=", "/"),
+    *("1.", "（一）", "一、", "- ", "• ", "#", "# ", "[", "](", "**", "```", ">", "---", "&nbsp;"),
+    *("<br>", "<p>", "<td>", "<tr>", "<table>", "<li>", "<b>", "</td>"),
+)  # fmt: skip
+
+
+def repeated(number: int) -> Callable[[int], str]:
+    """Pieces by chance, and then other pieces again and again.
+
+    Args:
+        number: Which.
+
+    Returns:
+        From a length in characters to a text of about that length.
+    """
+    chance = random.Random(number)
+    unit = "".join(chance.choices(_PIECES, k=chance.randint(1, 14))) + chance.choice(("", "\n"))
+    head = "".join(chance.choices(_PIECES, k=chance.randint(0, 12)))
+    return lambda size: head + unit * (size // len(unit))

@@ -15,7 +15,7 @@ from noticeparse.document import read_document
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.parsing import parse_document
 from noticeparse.records import Notice
-from tests.hostile import CASES, bare_brackets, long_table, ragged_table, separated, unclosed_tags
+from tests.hostile import CASES, bare_brackets, long_table, ragged_table, repeated, separated, unclosed_tags
 
 
 def parsed(name: str, data: bytes) -> Notice:
@@ -47,6 +47,19 @@ def test_cost_grows_with_length_alone(case: str) -> None:
     parsed(name, make(small))  # what is loaded and kept once
     two, six = (lines_run(partial(parsed, name, make(small * times))) for times in (2, 6))
     assert six <= 4.5 * two  # more than 3, because names differ and some are looked up once; quadratic cost would be 9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, 120, 10))
+def test_cost_of_what_is_repeated_grows_with_length_alone(first: int) -> None:
+    for number in range(first, first + 10):
+        text = repeated(number)
+        parsed("a.txt", text(300).encode())
+        small, middle, large = (
+            lines_run(partial(parsed, "a.txt", text(size).encode())) for size in (1500, 4500, 13500)
+        )
+        # One step may be higher: some of what is read begins at a length.
+        assert min(middle / small, large / middle) <= 4.5, f"number {number}: {text(60)!r}"
 
 
 def test_rows_of_a_long_and_of_a_ragged_table_are_read() -> None:
