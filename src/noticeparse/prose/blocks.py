@@ -30,7 +30,7 @@ from noticeparse.records import Span
 
 _HEAD_REGEX = Pattern(r"\"?(?P<n>[^,。;:!?\n]{2,30}?)\"?\s{0,9}+:\s{0,99}+(?=\S)")
 # A kind of recipient that is a sentence by itself: (1)广告服务商。我们可能会…
-_KIND_HEAD_REGEX = Pattern(r"(?P<n>[^,。;:!?\n]{2,40})。\s*")
+_KIND_HEAD_REGEX = Pattern(r"(?P<n>[^,。;:!?\n]{2,40}+)。\s*")
 _ACTS_REGEX = Pattern(r"[^,。;:]{2,40}?(?:SDK|公司|服务商|运营商|平台)(?:需要?|会|可能|将|收集|获取)", re.I)
 _DETAILS_REGEX = Pattern(r"(?:详见|参见|参考|参阅|查看|请见|遵循|了解)")
 _TITLE_REGEX = Pattern(r"《[^《》\n]{0,36}(?:隐私|政策|协议|条款|声明|指引)[^《》\n]{0,12}》")

@@ -88,8 +88,10 @@ def read_intro(reader: RecipientReader, start: int, end: int, topic: Topic) -> b
 
 def _read_stated(reader: RecipientReader, start: int, end: int, topic: Topic) -> bool:
     """``该SDK主体为:某某有限公司``: the company of the SDK named just before."""
+    if not any(entry.sdk for entry in topic.recipients):
+        return False
     match = _STATED_REGEX.search(reader.flat, start, end)
-    if match is None or not any(entry.sdk for entry in topic.recipients):
+    if match is None:
         return False
     named = reader.read(*match.span("r"), topic)
     if len(named) != 1 or named[0].provider is None:

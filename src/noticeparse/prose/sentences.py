@@ -22,6 +22,7 @@ _MARKER_REGEX = Pattern(
     r"|第?[一二三四五六七八九十]{1,3}[、.)]|第[一二三四五六七八九十\d]{1,3}[条章节]"
     r"|[①-⑳❶-❿⑴-⒇][.、]?|[a-zA-Z](?:[、)]|\.(?=\s?[\u4e00-\u9fff]))){1,2}[ \t、]*"
 )
+_CHINESE_MARKS = "第一二三四五六七八九十"  # of the ideographs, those that a marker begins with
 _FINAL = "。;!?:"
 _SOFT_TAIL = ",、-/("
 _WRAP_WIDTH = 36
@@ -113,7 +114,8 @@ def _paragraphs(
         stop = size if stop < 0 else stop
         start, end = _stripped(text, at, stop)
         if start < end:
-            match = _MARKER_REGEX.match(text, start, end)
+            marked = text[start] < "\u3400" or text[start] in _CHINESE_MARKS  # most paragraphs begin with a word
+            match = _MARKER_REGEX.match(text, start, end) if marked else None
             content = match.end() if match and match.end() < end else start
             opens = names_data is not None and found and _ANNOUNCED_REGEX.search(text, max(0, last_end - 40), last_end)
             listed = bool(
