@@ -16,11 +16,13 @@ import msgspec
 import pytest
 
 from noticeparse.document import read_document
+from noticeparse.layout import sections
 from noticeparse.lexicon.load import Lexicon, load_lexicon
 from noticeparse.mentions.reading import read_mentions
 from noticeparse.parsing import parse_document
 from noticeparse.pattern import Pattern
-from noticeparse.prose import recipients, sentences
+from noticeparse.prose import recipients
+from noticeparse.prose.sentences import _cutter
 from tests.ambiguity import findings
 from tests.attacks import Attacks, growth, seconds
 from tests.patterns import Expression, expression, expressions, makers, trees, watched
@@ -47,7 +49,8 @@ def built(lexicon: Lexicon) -> list[Expression]:
         parse_document(document, lexicon)
         read_mentions(document, lexicon)
         recipients._earlier.__wrapped__("合作方")
-        sentences._cutter.__wrapped__("。;")
+        _cutter.__wrapped__("。;")
+        sections._cues(lexicon)  # of notices with entries that name nobody
     assert set(places) >= set(makers()), "a pattern is made in a function that nothing here calls"
     return [
         expression(f"{module}:{line}", pattern)
