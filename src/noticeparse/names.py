@@ -295,8 +295,11 @@ class NameGrammar:
         first = fold(words[:2])
         if len(first) == 2 and first not in self._brand_starts:
             return 0
-        for stop in range(min(len(words), _LONGEST_BRAND), 1, -1):
-            key = fold(words[:stop])
+        start = words[:_LONGEST_BRAND]
+        whole = fold(start)
+        plain = len(whole) == len(start) and whole == start.casefold()  # character by character, then
+        for stop in range(len(start), 1, -1):
+            key = whole[:stop] if plain else fold(words[:stop])
             if key in self._companies or key in self._sdks:
                 if words[:stop].isascii() and words[stop : stop + 1].isascii() and words[stop : stop + 1].isalnum():
                     continue

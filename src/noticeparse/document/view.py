@@ -179,6 +179,8 @@ def plain_form(text: str) -> str:
 
 
 def _plain_form(text: str) -> str:
+    if _WIDTH_CHARACTERS.isdisjoint(text) and _plain_characters.issuperset(text):
+        return text  # as most names are
     characters = set(text)
     odd = characters & _WIDTH_CHARACTERS
     if len(odd) > _MANY_ODD:

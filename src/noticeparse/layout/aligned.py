@@ -69,12 +69,22 @@ def _header(
         cells = _split(text, line, gap)
         if not least <= len(cells) <= MAX_COLUMNS:
             continue
-        fields = tuple(read_label(cell) for cell in cells)
-        unread = fields.count("")
-        named = len(set(fields) - {"", "none"})
-        if named >= least - 1 and unread * 2 <= len(cells) and (gap is _WIDE_REGEX or not unread):
+        fields = _labels(cells, read_label, unread=len(cells) // 2 if gap is _WIDE_REGEX else 0)
+        if len(set(fields) - {"", "none"}) >= least - 1:
             return cells, fields, gap
     return None
+
+
+def _labels(cells: Sequence[Span], read_label: Callable[[Span | None], str], *, unread: int) -> tuple[str, ...]:
+    """The fields that cells name; none as soon as more of them than may be are no labels, as in most lines."""
+    fields: list[str] = []
+    for cell in cells:
+        fields.append(read_label(cell))
+        if not fields[-1]:
+            unread -= 1
+        if unread < 0:
+            return ()
+    return tuple(fields)
 
 
 def _row(text: str, line: Line, fields: tuple[str, ...], gap: Pattern[str], judge: ColumnJudge) -> Row | None:

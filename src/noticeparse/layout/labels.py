@@ -85,14 +85,13 @@ class LabelGrammar:
         # Characters that what may stand behind a brand ends with.
         self._link_ends = {label[-1] for label, field in self._labels.items() if field in _BRANDED_FIELDS}
         self._last = {word[-1] for word in (*heads, *self._labels)}  # characters that a composed label can end with
-        self._tails = {
-            name.partition(":")[2]: tuple(sorted((fold(word) for word in words), key=len, reverse=True))
-            for name, words in lexicon.words.items()
-            if name.startswith("label_tail:")
-        }
-        self._all_tails = tuple({tail for tails in self._tails.values() for tail in tails})
+        self._tails: dict[str, list[tuple[str, str]]] = {}  # with their fields, by their last characters
+        for name, words in lexicon.words.items():
+            if name.startswith("label_tail:"):
+                for word in sorted(map(fold, words), key=len, reverse=True):
+                    self._tails.setdefault(word[-1:], []).append((name.partition(":")[2], word))
         # Characters that what is no row of the lexicon ends with where it is a label all the same.
-        self._closing = self._last | {tail[-1] for tail in self._all_tails} | {")"}
+        self._closing = self._last | set(self._tails) | {")"}
         self._typos: dict[str, str] | None = None
         self._found = Answers(self._find)
         self._keys = Answers(_label_key)
@@ -159,20 +158,17 @@ class LabelGrammar:
 
     def _tailed(self, key: str) -> Label | None:
         """A label and a word behind it that names no other field: ``官方链接`` + ``地址``, ``收集的信息`` + ``包括``."""
-        if not key.endswith(self._all_tails):
-            return None
-        for field, tails in self._tails.items():
-            for tail in tails:
-                stem = key.removesuffix(tail)
-                if stem == key or len(stem) < 2:
-                    continue
-                label = self._exact(stem) or self._composed(stem)
-                # 接入的SDK如下: leads over to a list; names are told one by one.
-                fits = label is not None and (
-                    field == label.field or (field == "any" and label.field not in ("sdk", "provider"))
-                )
-                if label is not None and fits:
-                    return Label(label.field, "tailed", key)
+        for field, tail in self._tails.get(key[-1:], ()):
+            if not key.endswith(tail) or len(key) < len(tail) + 2:
+                continue
+            stem = key[: -len(tail)]
+            label = self._exact(stem) or self._composed(stem)
+            # 接入的SDK如下: leads over to a list; names are told one by one.
+            fits = label is not None and (
+                field == label.field or (field == "any" and label.field not in ("sdk", "provider"))
+            )
+            if label is not None and fits:
+                return Label(label.field, "tailed", key)
         return None
 
     def _joined(self, key: str) -> Label | None:
@@ -292,7 +288,7 @@ def _hit_before(
     best: LabelHit | None = None
     for start in starts:  # the longest first; glued, a label of the lexicon before one that is composed
         words = text[start:end]
-        if words[0] in _BOUNDARY or any(char in _NO_LABEL_CHARS for char in words):
+        if words[0] in _BOUNDARY or not _NO_LABEL_CHARS.isdisjoint(words):
             continue
         if start != line_start and words[0] == "(" and words[-1] != ")":
             continue  # IMEI(可选) 联系方式: the bracket is the value's
