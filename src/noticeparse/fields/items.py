@@ -90,6 +90,13 @@ def _read(text: str, default: Default, lexicon: Lexicon) -> ItemReading:
     return reader.result()
 
 
+def _first(name: str, words: tuple[str, ...]) -> str | None:
+    """The first of some words that a name begins with."""
+    if not name.startswith(words):
+        return None  # nearly always
+    return next(word for word in words if name.startswith(word))
+
+
 class _Reader:
     def __init__(self, text: str, lexicon: Lexicon, default: Default) -> None:
         self.text = text
@@ -447,14 +454,14 @@ class _Reader:
             if start >= end:
                 break
             name = self.text[start:end]
-            owner = next((word for word in self.words.owners if name.startswith(word) and len(name) > len(word)), None)
+            owner = _first(name[:-1], self.words.owners)  # and goes on
             if owner is not None:
                 self.labels.append((start, start + len(owner)))
                 start = trim(self.text, start + len(owner), end)[0]
                 continue
             if end - start <= MAX_NAME and (self.match.exact(name) is not None or self.kinds.keeps_verb(name, scope)):
                 return start
-            verb = next((word for word in self.words.verbs if name.startswith(word)), None)
+            verb = _first(name, self.words.verbs)
             if verb is None or len(name) < len(verb) + 2 or name[len(verb)] in "和及或与/":
                 return start
             self.labels.append((start, start + len(verb)))

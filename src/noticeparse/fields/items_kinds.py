@@ -135,7 +135,8 @@ class NameKinds:
             return False
         if fold(name) in self.lexicon.permissions:
             return True
-        if any(name.startswith(verb) and fold(name[len(verb) :]) in self.words.facilities for verb in self.words.verbs):
+        verbs = self.words.verbs if name.startswith(self.words.verbs) else ()
+        if any(name.startswith(verb) and fold(name[len(verb) :]) in self.words.facilities for verb in verbs):
             return False
         # 获取您的相机权限 asks for one thing of the user; 获取通知权限 is a label as it stands.
         return scope.mode == "permission" and not _ASKS_USER_REGEX.match(name)

@@ -312,6 +312,8 @@ class NameCutter:
         Args:
             parts: Parts of one level, in order.
         """
+        if len(parts) == 1:
+            return parts
         merged: list[Part] = []
         index = 0
         while index < len(parts):
