@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from noticeparse.document.html import read_html
+from noticeparse.document.markdown_engine import Engine
 from noticeparse.document.model import Document
 from noticeparse.pattern import Pattern
 
@@ -22,19 +22,6 @@ _FENCE_REGEX = Pattern(r"[ \t>]{0,40}(`{3,}|~{3,})")
 # than it cares to follow, text and all.
 _NESTED_REGEX = Pattern(r"^((?:[ \t]*[>*+-](?=[ \t>])){12})(?:[ \t]*[>*+-](?=[ \t>]))+", re.M)
 _MAX_COLUMNS = 200
-
-
-class _Markdown(MarkdownIt):
-    """Addresses stay as written, whatever their scheme: which ones are links is for the HTML reader to say."""
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - overrides
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - overrides
-        return link
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - overrides
-        return True
 
 
 def read_markdown(markup: str, *, source: str, sha256: str, encoding: str | None) -> Document:
@@ -53,8 +40,8 @@ def read_markdown(markup: str, *, source: str, sha256: str, encoding: str | None
         InputError: The HTML parser refuses what is rendered.
     """
     title, body = _front_matter(markup)
-    engine = _Markdown("commonmark", {"breaks": True, "html": True, "maxNesting": 40})
-    engine.enable(["table", "strikethrough"]).disable("code")
+    engine = Engine("commonmark", {"breaks": True, "html": True, "maxNesting": 40})
+    engine.enable("strikethrough").disable("code")
     engine.inline.ruler.at("emphasis", _emphasis)
     rendered = engine.render(_widen_tables(_NESTED_REGEX.sub(r"\1", body)))
     return read_html(rendered, source=source, sha256=sha256, encoding=encoding, media_type="text/markdown", title=title)
