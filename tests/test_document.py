@@ -599,6 +599,38 @@ def test_markdown_rendering(source: str, text: str) -> None:
     assert markdown(source).text == text
 
 
+def test_markdown_is_the_same_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = [
+        "# 题", "甲 [乙][r]\n丙", "- 甲\n\n  乙", "| 甲 | 乙 |\n|---|---|\n| `c` | \\\\| |\n|\n| 丙 |", "```\n甲\n\n乙\n```",
+        "> 引\n\n<div>\n甲\n</div>", "甲\n===", '[r]: https://a.example/\n"题"', "    缩进\n\t- 甲", "<!-- 甲\n\n乙 -->",
+    ]  # fmt: skip
+    for first in range(len(blocks)):
+        source = "\n\n".join(blocks[first:] + blocks[:first])
+        whole = markdown(source)
+        for size in (5, 40):
+            with monkeypatch.context() as patch:
+                patch.setattr("noticeparse.document.markdown_engine._STRETCH", size)
+                cut = markdown(source)
+            assert (cut.text, cut.links, cut.tables) == (whole.text, whole.links, whole.tables)
+
+
+def test_a_very_long_list_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "".join(f"- 甲{number}\n  - 乙\n" for number in range(1, 30))
+    whole = markdown(source)
+    monkeypatch.setattr("noticeparse.document.markdown_engine._STRETCH", 40)
+    lines = [line for line in markdown(source).text.split("\n") if line]
+    assert lines == whole.text.split("\n")
+
+
+@pytest.mark.parametrize("depth", [20, 21])
+def test_links_in_too_many_brackets_are_text(depth: int) -> None:
+    document = markdown(
+        "[" * (depth - 1) + "[甲](https://a.example/)" + "]" * (depth - 1) + "\n\n[乙](https://a.example/)"
+    )
+    assert len(document.links) == (2 if depth == 20 else 1)
+    assert markdown("[" * 1000 + "*甲*").text == "[" * 1000 + "甲"
+
+
 def test_markdown_links_stay_as_written() -> None:
     document = markdown("<https://a.example/隐私?a=%E4> [甲](https://a.example/乙_丙) [丁](javascript:void)")
     assert [link.url for link in document.links] == ["https://a.example/隐私?a=%E4", "https://a.example/乙_丙"]

@@ -30,8 +30,8 @@ class Budget:
     memory: int = 100_000_000
 
 
-#: For each mark of Markdown its parser makes several objects, and for each character of a PDF its parser takes 3 kB.
-BUDGETS = {"md": Budget(times=15, memory=250_000_000), "pdf": Budget(free=2_000_000, memory=400_000_000)}
+#: Blocks of one character take their parser of Markdown 20 µs each, and for each character of a PDF its parser takes 3 kB.
+BUDGETS = {"md": Budget(times=15), "pdf": Budget(free=2_000_000, memory=400_000_000)}
 
 
 @pytest.fixture(scope="module")

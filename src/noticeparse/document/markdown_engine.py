@@ -19,11 +19,11 @@ from markdown_it.token import Token
 
 from noticeparse.pattern import Pattern
 
-# What the rules for texts within a block look for; a text without any of it is itself.
-_MARKS_REGEX = Pattern(r"[\n\\`~*_\[<&]")
+# What the rules for texts within a block look for, beside links; a text without any of it is itself.
+_MARKS_REGEX = Pattern(r"[\n\\`~*_<&]")
 _STRETCH = 100_000  # characters that are read at a time, unless a block is longer
-_LONGER = 8  # a stretch that ends within its only block is read again, so many times as long
-_MAX_OPEN = 100  # opening brackets without a closing one in a block; the grammar tries each of them with all behind it
+_LONGER = 8  # a stretch that ends within its only block is read again, so many times as long; but a list is cut
+_MAX_OPEN = 20  # brackets in brackets in a block with links; the library tries each with all that follow it
 _MAX_FILLED = 65_536  # empty cells that rows of a table may lack together; as in the library
 _BREAK = "\0"  # stands between the cells of a row; the library puts another character in its place in a text
 
@@ -41,9 +41,10 @@ class Engine(MarkdownIt):
         super().__init__(preset, options)
         self.enable("table")
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-        self.block.ruler.before("table", "pause", self._pause)
+        self.block.ruler.before("table", "pause", self._pause, {"alt": ["list"]})
         self._enough = 0  # offset in the stretch from which the next one may begin
         self._next = 0  # where it does, 0 for nowhere
+        self._cuts_lists = False
 
     def normalizeLink(self, url: str) -> str:  # noqa: D102, N802 - overrides
         return url
@@ -74,7 +75,7 @@ class Engine(MarkdownIt):
     def _stretches(self, text: str, env: Any) -> Iterator[list[Token]]:
         """The blocks of a text; those that begin at its margin are read one by one, so it may be cut between them."""
         references = env.setdefault("references", {})
-        start, size = 0, _STRETCH
+        start, size, self._cuts_lists = 0, _STRETCH, False
         while start < len(text):
             known = len(references)
             end = text.find("\n", start + size) + 1 or len(text)
@@ -82,7 +83,8 @@ class Engine(MarkdownIt):
             self._enough, self._next = size // 2 if end < len(text) else size * 2, 0
             self.block.tokenize(state, state.line, state.lineMax)
             if end < len(text) and not self._next:
-                size *= _LONGER
+                size *= _LONGER if self._cuts_lists else 1
+                self._cuts_lists = True
                 while len(references) > known:
                     references.popitem()  # the last of them may have been cut
                 continue
@@ -90,8 +92,12 @@ class Engine(MarkdownIt):
             start, size = start + self._next if self._next else end, _STRETCH
 
     def _pause(self, state: StateBlock, line: int, behind: int, silent: bool) -> bool:
-        """A rule that ends a stretch before a block at the margin."""
-        if silent or state.level or state.bMarks[line] < self._enough:
+        """A rule that ends a stretch before a block at the margin, or between the items of a list that is very long."""
+        if state.bMarks[line] < self._enough:
+            return False
+        if silent:
+            return self._cuts_lists and state.level == 1
+        if state.level:
             return False
         self._next = state.bMarks[line]
         state.line = behind
@@ -118,11 +124,11 @@ class Engine(MarkdownIt):
 
     def _inline(self, words: str, env: Any) -> str:
         """HTML of a text within a block."""
-        if not _MARKS_REGEX.search(words):
+        if not _MARKS_REGEX.search(words) and ("]" not in words or "[" not in words):
             return escapeHtml(words)
         token = Token("inline", "", 0, content=words, children=[])
         state = StateCore("", self, env, [token])
-        if words.count("[") - words.count("]") > _MAX_OPEN:
+        if _is_nested(words):
             with self.reset_rules():
                 self.disable(["link", "image"])
                 inline(state)
@@ -131,6 +137,19 @@ class Engine(MarkdownIt):
         text_join(state)
         html: str = self.renderer.renderInline(token.children, self.options, env)  # type: ignore[attr-defined]
         return html
+
+
+def _is_nested(words: str) -> bool:
+    """Whether too many brackets are open at once, closed or not."""
+    if words.count("[") <= _MAX_OPEN:
+        return False
+    depth = 0
+    for part in words.split("[")[1:]:
+        depth += 1
+        if depth > _MAX_OPEN:
+            return True
+        depth = max(0, depth - part.count("]"))
+    return False
 
 
 def _table(state: StateBlock, line: int, behind: int, silent: bool) -> bool:
