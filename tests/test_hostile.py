@@ -82,6 +82,23 @@ def test_brackets_that_nothing_closes_are_told() -> None:
     assert "bracket" in {note.code for note in notice.diagnostics}
 
 
+def test_a_very_long_field_is_read_in_pieces_up_to_so_many_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = (
+        "示例SDK\n使用目的：推送\n收集个人信息：".encode() + "、".join(["设备信息（品牌、型号）", "IMEI"] * 40).encode()
+    )
+    whole = parsed("a.txt", data)
+    monkeypatch.setattr("noticeparse.fields.items._LONGEST_PIECE", 47)
+    assert parsed("a.txt", data) == whole
+    monkeypatch.setattr("noticeparse.fields.items.MAX_ITEMS", 20)
+    notice = parsed("a.txt", data)
+    [note] = [note for note in notice.diagnostics if note.code == "items-cut"]
+    [disclosure] = notice.disclosures
+    assert 20 <= len(disclosure.data_items) < 40
+    assert note.message.startswith(f"only the first {len(disclosure.data_items)} items are read: ")
+    assert note.span is not None
+    assert [run.span[1] for run in notice.unparsed] == [note.span[1]]
+
+
 def test_a_page_of_too_many_tags_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     page = long_table(100)
     monkeypatch.setattr("noticeparse.document.tags.FREE_TAGS", 200)

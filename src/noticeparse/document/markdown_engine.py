@@ -23,7 +23,7 @@ from noticeparse.pattern import Pattern
 _MARKS_REGEX = Pattern(r"[\n\\`~*_<&]")
 _STRETCH = 100_000  # characters that are read at a time, unless a block is longer
 _LONGER = 8  # a stretch that ends within its only block is read again, so many times as long; but a list is cut
-_MAX_OPEN = 20  # brackets in brackets in a block with links; the library tries each with all that follow it
+MAX_OPEN = 20  # brackets in brackets in a block with links; the library tries each with all that follow it
 _MAX_FILLED = 65_536  # empty cells that rows of a table may lack together; as in the library
 _BREAK = "\0"  # stands between the cells of a row; the library puts another character in its place in a text
 
@@ -141,12 +141,12 @@ class Engine(MarkdownIt):
 
 def _is_nested(words: str) -> bool:
     """Whether too many brackets are open at once, closed or not."""
-    if words.count("[") <= _MAX_OPEN:
+    if words.count("[") <= MAX_OPEN:
         return False
     depth = 0
     for part in words.split("[")[1:]:
         depth += 1
-        if depth > _MAX_OPEN:
+        if depth > MAX_OPEN:
             return True
         depth = max(0, depth - part.count("]"))
     return False

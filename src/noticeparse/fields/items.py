@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from noticeparse.document.view import View
 from noticeparse.fields.items_kinds import ASKED_PERMISSION_REGEX, PERMISSION_LABEL_REGEX, NameKinds
 from noticeparse.fields.items_model import (
@@ -36,7 +38,7 @@ from noticeparse.lexicon.match import (
 )
 from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
-from noticeparse.records import Platform, Span
+from noticeparse.records import DataItem, Diagnostic, Permission, Platform, Span
 
 _MARKER_REGEX = Pattern(r"(?:\(?\d{1,2}[.)、]|[a-zA-Z][.)])\s*(?=\D)")
 _NUMBER_REGEX = Pattern(r"[①-⑳]")
@@ -54,6 +56,11 @@ _AIM_REGEX = Pattern(
 _OTHER_WITH_REGEX = Pattern(r"其他(?:与|和|跟)")
 # Owners and verbs in front of one name; more of them are no language.
 _MAX_LEADS = 4
+# A field that no person wrote is read in pieces of so many characters and some more, up to so many items: what it takes to
+# read a million of them at once is several times the memory of the items.
+_LONGEST_PIECE = 50_000
+MAX_ITEMS = 400_000
+_PIECE_END_REGEX = Pattern(r"[、,;。\n(]")
 # A field longer than this, in characters, hardly comes twice; of the others so many are kept.
 _LONGEST_KEPT = 2_000
 _MOST_KEPT = 4_000
@@ -71,11 +78,45 @@ def parse_items(view: View, start: int, end: int, lexicon: Lexicon, *, default: 
         lexicon: Vocabulary.
         default: What a name is that says nothing of itself: ``permission`` for a field of permissions.
     """
-    text = view.text[max(0, start) : end]
+    start = max(0, start)
+    if end - start > _LONGEST_PIECE:
+        return _parse_pieces(view, start, end, lexicon, default)
+    text = view.text[start:end]
     if not text:
         return ItemRun()
     reading = _readings(lexicon)[text, default] if len(text) <= _LONGEST_KEPT else _read(text, default, lexicon)
-    return reading.at(view, max(0, start))
+    return reading.at(view, start)
+
+
+def _parse_pieces(view: View, start: int, end: int, lexicon: Lexicon, default: Default) -> ItemRun:
+    """Read a very long field piece by piece; groups and brackets end with theirs."""
+    items: list[DataItem] = []
+    permissions: list[Permission] = []
+    labels: list[Span] = []
+    notes: list[Diagnostic] = []
+    platforms: list[Platform] = []
+    tail: Span | None = None
+    while start < end:
+        if len(items) + len(permissions) >= MAX_ITEMS:
+            message = (
+                f"only the first {len(items) + len(permissions)} items are read: {end - start} characters are left out"
+            )
+            notes.append(Diagnostic("items-cut", message, view.span(start, end)))
+            break
+        match = _PIECE_END_REGEX.search(view.text, start + _LONGEST_PIECE, end)
+        stop = match.start() if match else end
+        run = _read(view.text[start:stop], default, lexicon).at(view, start)
+        shift = len(items)
+        items.extend([item if item.parent is None else replace(item, parent=item.parent + shift) for item in run.items])
+        permissions.extend(run.permissions)
+        labels.extend(run.labels)
+        notes.extend(run.diagnostics)
+        platforms.extend(run.platforms)
+        if run.tail is not None:
+            tail = (run.tail[0], end)
+            break
+        start = stop
+    return ItemRun(tuple(items), tuple(permissions), tuple(labels), tuple(notes), tuple(dict.fromkeys(platforms)), tail)
 
 
 @lru_cache(maxsize=4)

@@ -36,7 +36,7 @@ class ItemRun(Struct, frozen=True, gc=False):
     tail: Span | None = None
 
 
-class Draft(Struct, eq=False):
+class Draft(Struct, eq=False, gc=False):
     """An item or a permission while the field is being read; spans are view positions."""
 
     span: Span
