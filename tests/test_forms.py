@@ -19,6 +19,7 @@ from noticeparse.lexicon.load import load_lexicon
 from noticeparse.parsing import parse_document
 from tests import forms
 from tests.forms import Grid, GridCell, Line
+from tests.nasties import CATALOG, FONT, WORDS, pdf
 from tests.support import CORPUS
 
 # Of each kind one: labelled lines, a table with spans, bullets with slips, sentences.
@@ -301,6 +302,16 @@ def test_gzip_bomb_is_stopped_at_the_limit() -> None:
     assert len(bomb) < 100_000
     with pytest.raises(InputError, match=r"a.gz: too large: unpacks to more than 100000 bytes, the limit"):
         read_document("a.gz", bomb, max_bytes=100_000)
+
+
+def test_page_with_a_damaged_box_is_left_out_and_told() -> None:
+    good = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
+    bad = good.replace(b"[0 0", b"[/A 0")
+    pages = b"<< /Type /Pages /Kids [6 0 R 5 0 R] /Count 2 >>"
+    document = read_document("a.pdf", pdf([CATALOG, pages, WORDS, FONT, good, bad]))
+    assert document.text == "Example SDK\n"
+    [note] = document.diagnostics
+    assert note.message.startswith("page 1 cannot be read: ")
 
 
 def test_page_that_unpacks_to_too_much_is_left_out_and_told(monkeypatch: pytest.MonkeyPatch) -> None:

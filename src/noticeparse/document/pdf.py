@@ -7,12 +7,15 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
+from typing import cast
 
 import pdfplumber
 import pdfplumber.pdf
 from msgspec import Struct, field
-from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.pdfpage import PDFPage
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -53,6 +56,7 @@ class _Page(Struct):
     number: int
     width: float
     height: float
+    pictures: bool
     lines: list[TextLine] = field(default_factory=list)
     tables: list[RuledTable] = field(default_factory=list)
 
@@ -74,9 +78,9 @@ def read_pdf(data: bytes, *, source: str, sha256: str) -> Document:
     lay_limits()
     out = DocumentWriter()
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages = _read_pages(pdf, out.diagnostics)
-            title = str(pdf.metadata.get("Title") or "").strip() or None
+        pdf = pdfplumber.open(io.BytesIO(data))  # not closed: that makes all its pages, and no file is open
+        pages = _read_pages(pdf, out.diagnostics)
+        title = str(pdf.metadata.get("Title") or "").strip() or None
     except PdfminerException as error:
         raise InputError(source, _cause(error)) from error
     if not any(page.lines or page.tables for page in pages):
@@ -105,21 +109,51 @@ def _no_text(diagnostics: Sequence[Diagnostic]) -> str:
 def _read_pages(pdf: pdfplumber.pdf.PDF, diagnostics: list[Diagnostic]) -> list[_Page]:
     pages: list[_Page] = []
     empty: list[str] = []
-    for number, page in enumerate(pdf.pages, start=1):
+    for number, raw in enumerate(_raw_pages(pdf), start=1):
         try:
-            found = _read_page(page, number)
+            if raw.fault is not None:
+                raise raw.fault
+            with closing(Page(pdf, raw, page_number=number)) as page:  # what it keeps is large
+                found = _read_page(page, number)
         except Exception as error:  # noqa: BLE001 - pdfminer raises anything on damaged pages; the others are still read
             cause = " ".join(f"{type(error).__name__}: {error}".split())
             diagnostics.append(Diagnostic("pdf-page", f"page {number} cannot be read: {cause}"))
             continue
-        finally:
-            page.close()  # what it keeps of a page is large
-        if not found.lines and not found.tables and page.images:
+        if not found.lines and not found.tables and found.pictures:
             empty.append(str(number))
         pages.append(found)
     if empty:
         diagnostics.append(Diagnostic("no-text-layer", f"pictures without a text layer on page {', '.join(empty)}"))
     return pages
+
+
+class _RawPage(PDFPage):
+    """A page of pdfminer, also one whose attributes are damaged: pdfminer gives no page behind such a one."""
+
+    fault: Exception | None = None
+
+    def __init__(self, doc: PDFDocument, pageid: object, attrs: object, label: str | None) -> None:
+        try:
+            super().__init__(doc, pageid, attrs, label)
+        except Exception as error:  # noqa: BLE001 - it raises anything; told when the page is read
+            self.fault = error
+
+
+def _raw_pages(pdf: pdfplumber.pdf.PDF) -> Iterator[_RawPage]:
+    """The pages, one at a time; ``pdf.pages`` makes and keeps all, and gives none where one has a box that is none.
+
+    Raises:
+        PdfminerException: What leads to the pages is damaged.
+    """
+    pages = cast("Iterator[_RawPage]", _RawPage.create_pages(pdf.doc))
+    while True:
+        try:
+            page = next(pages)
+        except StopIteration:
+            return
+        except Exception as error:  # as pdfplumber does
+            raise PdfminerException(error) from error
+        yield page
 
 
 def _read_page(page: Page, number: int) -> _Page:
@@ -128,7 +162,7 @@ def _read_page(page: Page, number: int) -> _Page:
     if len(upright) * 2 > len(chars):
         chars = upright  # the others are a watermark across the page
     _mark_links(chars, page)
-    found = _Page(number, float(page.width), float(page.height))
+    found = _Page(number, float(page.width), float(page.height), pictures=bool(page.images))
     rest = chars
     if 4 <= len(page.edges) <= _MAX_EDGES:
         for table in page.find_tables():
