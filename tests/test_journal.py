@@ -69,7 +69,8 @@ def fresh(names: Iterable[str], contents: Contents, failing: Iterable[str] = ())
 
 
 def sources(lines: bytes) -> list[str]:
-    return [json.loads(line)["notice"]["source"] for line in lines.splitlines() if line.endswith(b"}")]
+    """Of the whole lines: one whose end is not there was being written."""
+    return [json.loads(line)["notice"]["source"] for line in lines.splitlines(keepends=True) if line.endswith(b"}\n")]
 
 
 NAMES = [f"文件 {letter}" for letter in "abcdef"]
