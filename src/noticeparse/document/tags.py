@@ -103,7 +103,7 @@ class Opening:
 
 
 LINE_BREAK = Opening("br")
-# Openings of elements without attributes, which are most; nothing is ever noted on these.
+# Openings of elements without attributes that matter, which are most; nothing is ever noted on these.
 _SHARED = {name: Opening(name) for name in STRUCTURE - {"li", "ol", "table", "td", "th"}}
 _COUNTED = {name: Opening(name) for name in ("li", "td", "th")}
 # An opening, words (a run of them may come in pieces), or ``None`` where the last element that is open closes;
@@ -204,17 +204,15 @@ class _Recorder:
         if self._skipped:
             self._skipped += 1
             return
-        if not attributes and (opening := _SHARED.get(name)) is not None:
-            self._append(opening)
-            return
         style = NO_STYLE
         if attributes and ("style" in attributes or "hidden" in attributes):
             style = self._style(attributes)
             if style.hidden:
                 self._skip(name, style, attributes)
                 return
-        start = self._starts.get(name)
-        if start is not None:
+        if style is NO_STYLE and (opening := _SHARED.get(name)) is not None:
+            self._append(opening)
+        elif (start := self._starts.get(name)) is not None:
             start(name, style, attributes)
         elif name in STRUCTURE or style.display not in (None, "inline") or style.white_space:
             self._append(Opening(name, style))
@@ -296,6 +294,8 @@ class _Recorder:
     def _counted(self, name: str, style: Style, attributes: Mapping[str, str]) -> Opening:
         """What opens an item or a cell; those that are alike are one object."""
         kept = _kept(name, attributes)
+        if not kept and style is NO_STYLE:
+            return _COUNTED[name]
         alike = (name, style, *kept.items())
         opening = self._alike.get(alike)
         if opening is None:
