@@ -76,7 +76,10 @@ class BlockReader:
         listed: list[Recipient] = []
         base = self.source.base
         for block in self._blocks(paragraphs):
-            key = self.silent.key(self.source.view, base + block[0].start, base + block[-1].end, self.reader.own)
+            start, end = block[0].start, block[-1].end
+            if not listed and not self._may_tell(start, end):
+                continue
+            key = self.silent.key(self.source.view, base + start, base + end, self.reader.own)
             if not listed and key in self.silent:
                 continue
             before = listed
@@ -85,6 +88,11 @@ class BlockReader:
             if not (before or found or listed):
                 self.silent.add(key)
         return drafts
+
+    def _may_tell(self, start: int, end: int) -> bool:
+        """Whether a block can hold a disclosure, or say what a list behind it is of: headings mostly cannot."""
+        words = self.flat[start:end]
+        return ":" in words or "SDK" in words or self.words.cue.search(words) is not None
 
     def _blocks(self, paragraphs: Sequence[Paragraph]) -> Iterator[list[Paragraph]]:
         """Paragraphs that go together: a heading and those without a marker below it, else each alone."""
