@@ -85,9 +85,7 @@ class Source:
         """
         self.view = view
         self.base = start
-        chars = list(view.text[start:end])
-        self.paragraphs = _paragraphs(chars, view.text[start:end], is_label, names_data)
-        self.flat = "".join(chars)
+        self.paragraphs, self.flat = _paragraphs(view.text[start:end], is_label, names_data)
 
     def span(self, span: Span) -> Span:
         """Document span of a run of the flat text."""
@@ -103,8 +101,10 @@ class Source:
 
 
 def _paragraphs(
-    chars: list[str], text: str, is_label: Pattern[str], names_data: Callable[[str], bool] | None
-) -> tuple[Paragraph, ...]:
+    text: str, is_label: Pattern[str], names_data: Callable[[str], bool] | None
+) -> tuple[tuple[Paragraph, ...], str]:
+    """The paragraphs of a text, and the text with its wrapped lines joined."""
+    chars: list[str] = []  # those of the text once one is changed; pages have few wrapped lines
     found: list[Paragraph] = []
     at, size = 0, len(text)
     last_end, depth = -1, 0
@@ -117,7 +117,8 @@ def _paragraphs(
             marked = text[start] < "\u3400" or text[start] in _CHINESE_MARKS  # most paragraphs begin with a word
             match = _MARKER_REGEX.match(text, start, end) if marked else None
             content = match.end() if match and match.end() < end else start
-            opens = names_data is not None and found and _ANNOUNCED_REGEX.search(text, max(0, last_end - 40), last_end)
+            announces = names_data is not None and found and text[last_end - 1] == ":"
+            opens = announces and _ANNOUNCED_REGEX.search(text, max(0, last_end - 40), last_end)
             listed = bool(
                 names_data is not None
                 and (opens or listing)
@@ -126,20 +127,23 @@ def _paragraphs(
             )
             joined = listed or (found and _is_wrapped(text, found[-1], last_end, at, start, content, depth, is_label))
             if joined:
+                chars = chars or list(text)
                 for place in range(last_end, content if listed else start):
                     chars[place] = " "
                 if listed and listing:
                     chars[last_end - 1 if text[last_end - 1] in ";。,、" else last_end] = "、"
                 found[-1] = Paragraph(found[-1].start, found[-1].content, end, found[-1].marker)
             else:
-                marker = _NUMERAL_REGEX.sub("0", text[start:content].strip())
-                found.append(Paragraph(start, content, end, _LETTER_REGEX.sub("a", marker)))
+                marker = text[start:content].strip()
+                if marker:
+                    marker = _LETTER_REGEX.sub("a", _NUMERAL_REGEX.sub("0", marker))
+                found.append(Paragraph(start, content, end, marker))
                 depth = 0
             listing = listed
             depth = _depth(text, start, end, depth)
             last_end = end
         at = stop + 1
-    return tuple(found)
+    return tuple(found), "".join(chars) if chars else text
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -173,10 +177,8 @@ def _is_wrapped(
         return False  # a blank line between
     if text[start] in "。,;、)":
         return True
-    if content > start or is_label.match(text, start):
-        return False
     last = text[last_end - 1]
-    if last in _FINAL:
+    if content > start or last in _FINAL or is_label.match(text, start):
         return False
     if last in _SOFT_TAIL or depth > 0:
         return True
