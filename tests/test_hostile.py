@@ -15,7 +15,7 @@ from noticeparse.document import read_document
 from noticeparse.lexicon.load import load_lexicon
 from noticeparse.parsing import parse_document
 from noticeparse.records import Notice
-from tests.hostile import CASES, bare_brackets, long_table, ragged_table, repeated, separated, unclosed_tags
+from tests.hostile import CASES, bare_brackets, long_table, prose, ragged_table, repeated, separated, unclosed_tags
 
 
 def parsed(name: str, data: bytes) -> Notice:
@@ -97,6 +97,13 @@ def test_a_very_long_field_is_read_in_pieces_up_to_so_many_items(monkeypatch: py
     assert note.message.startswith(f"only the first {len(disclosure.data_items)} items are read: ")
     assert note.span is not None
     assert [run.span[1] for run in notice.unparsed] == [note.span[1]]
+
+
+def test_sentences_are_the_same_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = parsed("a.txt", prose(30))
+    monkeypatch.setattr("noticeparse.parsing._LONGEST_STRETCH", 100)
+    assert parsed("a.txt", prose(30)) == whole
+    assert len(whole.disclosures) == 30
 
 
 def test_a_page_of_too_many_tags_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

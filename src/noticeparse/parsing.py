@@ -37,6 +37,9 @@ from noticeparse.records import SCHEMA_VERSION, Diagnostic, Disclosure, Notice, 
 # What makes labelled entries regular: so many of them, with so many labels each.
 _ENTRIES = 3
 _LABELS = 3
+# Sentences are read together up to so many characters, several times the longest policy: what is thought of them on the way
+# takes more memory than the records.
+_LONGEST_STRETCH = 200_000
 
 
 def parse(
@@ -109,10 +112,10 @@ def parse_document(document: Document, lexicon: Lexicon) -> Notice:
     )
     del lines  # like the entries below: what has been used makes room for the records
     found = _Found(lexicon)
-    for at, proposal in enumerate(proposals):
+    for at in range(len(proposals)):
         # An entry is let go once it is read: those of a table of a few megabytes take as much memory as the records.
-        entries = [*reversed(proposal.entries)]
-        proposals[at] = proposal = replace(proposal, entries=())
+        entries = [*reversed(proposals[at].entries)]
+        proposals[at] = replace(proposals[at], entries=())
         while entries:
             found.add(read_entry(view, entries.pop(), lexicon))
     for reading in _prose(view, stretches, lexicon):
@@ -232,7 +235,7 @@ def _prose(view: View, stretches: Sequence[Span], lexicon: Lexicon) -> Iterator[
 
 
 def _stretches(lines: Sequence[Line], taken: Sequence[Span]) -> list[Span]:
-    """Runs of neighbouring lines that are not taken, from the first line's start to the last one's end."""
+    """Runs of neighbouring lines that are not taken, from the first line's start to the last one's end; none is very long."""
     free = iter(line for line in _outside(lines, taken) if not line.blank)
     following = next(free, None)
     spans: list[Span] = []
@@ -243,7 +246,7 @@ def _stretches(lines: Sequence[Line], taken: Sequence[Span]) -> list[Span]:
         if line is not following:
             joined = False
             continue
-        if joined:
+        if joined and line.end - spans[-1][0] <= _LONGEST_STRETCH:
             spans[-1] = (spans[-1][0], line.end)
         else:
             spans.append((line.start, line.end))

@@ -25,7 +25,7 @@ _SNIFFED_LINES = 200
 _USUAL_SHARE = 0.3
 
 
-class _SheetCell(Struct):
+class _SheetCell(Struct, gc=False):
     """A cell that is not empty, or is merged of several."""
 
     text: str
@@ -84,24 +84,25 @@ def read_separated(text: str, *, source: str, sha256: str, encoding: str | None,
     """
     separator = "\t" if media_type == TSV else _separator(text)
     out = DocumentWriter()
-    rows = [
-        [_SheetCell(words, column) for column, cell in enumerate(row) if (words := cell.strip())]
-        for row in _separated_rows(text, separator)
-    ]
-    _write(out, rows)
+    _write(out, _separated_rows(text, separator))
     return out.document(source, sha256, media_type, encoding, None)
 
 
-def _separated_rows(text: str, separator: str) -> list[list[str]]:
+def _separated_rows(text: str, separator: str) -> list[list[_SheetCell]]:
     longest = csv.field_size_limit(max(len(text), 131_072))  # the module's own limit is on a cell, ours on the file
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return [_cells(row) for row in quoted]
     except csv.Error:
         lines = io.StringIO(text, newline=None)
         plain = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
-        return [[cell.strip().strip('"') for cell in row] for row in plain]
+        return [_cells([cell.strip().strip('"') for cell in row]) for row in plain]
     finally:
         csv.field_size_limit(longest)
+
+
+def _cells(row: Sequence[str]) -> list[_SheetCell]:
+    return [_SheetCell(words, column) for column, cell in enumerate(row) if (words := cell.strip())]
 
 
 def _separator(text: str) -> str:
@@ -123,7 +124,7 @@ def _write(out: DocumentWriter, rows: Sequence[list[_SheetCell]]) -> None:
         if block.rows:
             if block.lines:
                 out.write("\n")
-            out.table([_placed(out, row) for row in block.rows])
+            out.table(_placed(out, row) for row in block.rows)
         if block.notes:
             out.write("\n")
             _write_lines(out, block.notes)

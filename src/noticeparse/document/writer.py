@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -50,7 +50,7 @@ class DocumentWriter:
         if span[1] > span[0]:
             self.headings.append(HeadingMark(span, level))
 
-    def table(self, rows: Sequence[Sequence[PlacedCell]]) -> None:
+    def table(self, rows: Iterable[Sequence[PlacedCell]]) -> None:
         """Write a table, each row on a line, so that the field behind ``k`` tabs is column ``k``.
 
         Args:
@@ -58,7 +58,7 @@ class DocumentWriter:
         """
         start = self.size
         cells = Cells()
-        width = 0
+        height = width = 0
         for row, line in enumerate(rows):
             column = 0
             for cell in line:
@@ -69,8 +69,9 @@ class DocumentWriter:
                 cells.add(first, self.size, row, cell.column, cell.rowspan, cell.colspan, cell.header)
                 width = max(width, cell.column + cell.colspan)
             self.write("\n")
+            height = row + 1
         if cells:
-            self.tables.append(Table((start, self.size - 1), cells, len(rows), width))
+            self.tables.append(Table((start, self.size - 1), cells, height, width))
 
     def document(self, source: str, sha256: str, media_type: str, encoding: str | None, title: str | None) -> Document:
         """The finished document.
