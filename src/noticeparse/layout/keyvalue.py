@@ -142,6 +142,8 @@ def read_keyvalue(view: View, lines: Sequence[Line], lexicon: Lexicon) -> list[P
     """
     grammar = label_grammar(lexicon)
     marked, diagnostics = _mark(view, lines, grammar)
+    if not any(mark.hits for mark in marked):
+        return []
     reader = _Reader(view, marked, lexicon)
     groups = reader.read()
     diagnostics.extend(reader.notes)

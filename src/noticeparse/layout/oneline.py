@@ -91,13 +91,14 @@ class _Reader:
         if line.end - line.content > MAX_LINE:
             return None
         cut = _name_end(text, line.content, min(line.end, line.content + MAX_NAME))
-        if cut is None or _SENTENCE_REGEX.search(text, line.content, line.end):
+        if cut is None:
             return None
         name = trim(text, line.content, cut[0])
         words = text[slice(*name)]
         if (
             not words
             or self.grammar.read(words) is not None
+            or _SENTENCE_REGEX.search(text, line.content, line.end)
             or classify_name(words, self.lexicon) not in ("sdk", "provider")
         ):
             return None

@@ -115,11 +115,14 @@ class _Reader:
         if len(words) > 300 or _SENTENCE_REGEX.search(words):
             return ""
         parts = [part.strip() for part in _PART_REGEX.split(words) if part.strip()]
-        permissions = sum(is_permission_like(part, self.lexicon) for part in parts)
-        known = sum(concept_of(part, self.lexicon) is not None for part in parts)
-        if not parts or max(permissions, 0) + known < 0.6 * len(parts):
-            return ""
-        return "data_items"
+        told = sum(is_permission_like(part, self.lexicon) for part in parts)
+        least, left = 0.6 * len(parts), len(parts)
+        for part in parts:
+            if told >= least or told + left < least:
+                break  # whatever the others are
+            told += concept_of(part, self.lexicon) is not None
+            left -= 1
+        return "data_items" if parts and told >= least else ""
 
     def _goes_on(self, line: Line) -> bool:
         """Whether a line adds a permission constant to the entry above."""
