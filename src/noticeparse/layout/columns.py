@@ -10,7 +10,7 @@ from noticeparse.layout.model import LINK_FIELDS, NAME_FIELDS
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.lexicon.match import exact_concept, is_constant, is_permission_like
 from noticeparse.memo import Answers
-from noticeparse.names import name_grammar
+from noticeparse.names import NameKind, name_grammar
 from noticeparse.pattern import Pattern
 
 URL_REGEX = Pattern(r"https?://|www\.|^(?=\S+$)\S+\.(?:com|cn|net|org)(?:/|>?$)", re.I)
@@ -50,6 +50,7 @@ class ColumnJudge:
         }
         self._rows = Answers[tuple[tuple[str, ...], str], list[float]](lambda key: self._score_row(*key))
         self._shares = Answers[str, tuple[float, float]](self._shares_of)
+        self._told = Answers[str, float | tuple[NameKind, bool]](self._tell_name)
         self._named = Answers[str, bool](self._is_name)
         self._kinds = Answers[str, str](self._kind)
 
@@ -118,14 +119,10 @@ class ColumnJudge:
         return -3.0 if URL_REGEX.match(words) else -0.5
 
     def _score_name(self, field: str, words: str) -> float:
-        if len(words) > _LONG or "。" in words or NUMBER_REGEX.fullmatch(words):
-            return -2.0
-        if LINK_TITLE_REGEX.search(words):
-            return -0.8
-        kind = self._names.classify(words)
-        legal = self._names.is_legal_name(words)
-        if self._names_both(words):
-            return 1.5
+        told = self._told[words]
+        if isinstance(told, float):
+            return told
+        kind, legal = told
         if field == "provider":
             known = {"provider": 2.0, "recipient_category": 1.0, "sdk": -0.5 if words.upper().endswith("SDK") else 0.5}
             return 2.0 if legal else known.get(kind, self._plain_name(words))
@@ -136,6 +133,16 @@ class ColumnJudge:
         if kind == "provider":
             return -1.0 if legal and field == "sdk" else 0.8
         return 0.5 if kind == "recipient_category" else self._plain_name(words)
+
+    def _tell_name(self, words: str) -> float | tuple[NameKind, bool]:
+        """The kind of name that words are, and whether that is a legal one; a score where they are none, or two."""
+        if len(words) > _LONG or "。" in words or NUMBER_REGEX.fullmatch(words):
+            return -2.0
+        if LINK_TITLE_REGEX.search(words):
+            return -0.8
+        if self._names_both(words):
+            return 1.5
+        return self._names.classify(words), self._names.is_legal_name(words)
 
     def _plain_name(self, words: str) -> float:
         """Score of words that no rule knows for a name: short ones may be one, data and activities are none."""

@@ -20,6 +20,7 @@ PATIENCE = 40  # tokens after the best end so far, before the rest is taken for 
 _WRAPPED = 30  # characters of a line that may have been cut at its width
 _OPEN_END = "、,;(:-/&和及与或的"
 _CLOSED_END = "。;!?"
+_LONG_FIELDS = ("data_items", "permissions", "purpose", "scenario")
 
 
 class Joint(Enum):
@@ -121,6 +122,11 @@ class _Fitter:
         size = len(fields)
         self.gaps = [[self._gap(first, last) for last in range(size + 1)] for first in range(size + 1)]
         self.leads = [self._lead(column) for column in range(size)]
+        # Share of a break's cost; none for links, of which a cell holds several, or one that a break cut.
+        self.costs = [None if field in LINK_FIELDS else 1.0 for field in fields]
+        self.hard_costs = [
+            share and (0.5 if field in _LONG_FIELDS else 1.0) for share, field in zip(self.costs, fields, strict=True)
+        ]
         self.rests = [self.gaps[column + 1][size] for column in range(size)]
 
     def fit(self, *, whole: bool) -> Fit:
@@ -162,11 +168,12 @@ class _Fitter:
             return now
         joint = token.joint
         ahead, below = joint in (Joint.CELL, Joint.LINE, Joint.BLANK), joint in (Joint.HARD, Joint.LINE)
+        joined = None if joint is Joint.CELL else self._joined(index, worth)
         for old, step in enumerate(before):
             if step is None:
                 continue
-            if joint is not Joint.CELL:
-                self._offer(now, old, step.score + self._joined(index, worth[old], old), old, new_row=False)
+            if joined is not None:
+                self._offer(now, old, step.score + joined[old], old, new_row=False)
             if ahead:
                 gaps, score = self.gaps[old + 1], step.score
                 for column in range(old + 1, size):
@@ -190,24 +197,22 @@ class _Fitter:
                     self._offer(now, old, step.score - 1.0, old, new_row=False)
         return now
 
-    def _joined(self, index: int, worth: float, column: int) -> float:
-        """Score of a token that goes on in the cell of the token before."""
+    def _joined(self, index: int, worth: Sequence[float]) -> list[float]:
+        """Score of a token that goes on in the cell of the token before, in each column."""
         token, last = self.tokens[index], self.tokens[index - 1]
         if token.joint is Joint.SOFT:
-            return 0.3 * worth
+            return [0.3 * one for one in worth]
+        half = [0.5 * min(one, 1.0) for one in worth]
         if token.joint is Joint.BLANK:
-            return 0.5 * min(worth, 1.0) - 0.2
+            return [one - 0.2 for one in half]
         tail = self.text[last.span[0] : last.span[1]].rstrip()
         if tail.count("(") > tail.count(")"):
-            return 1.0  # the break stands inside a bracket
-        if self.fields[column] in LINK_FIELDS:
-            return 0.5 * min(worth, 1.0) - 0.2  # several links, or an address that a break cut
+            return [1.0] * len(half)  # the break stands inside a bracket
         cost = 0.1 if tail[-1:] in _OPEN_END else 0.9 if tail[-1:] in _CLOSED_END else 0.6
         if len(tail) >= _WRAPPED and cost == 0.6:
             cost = 0.3
-        if self.fields[column] in ("data_items", "permissions", "purpose", "scenario") and token.joint is Joint.HARD:
-            cost *= 0.5
-        return min(worth, 1.0) * 0.5 - cost
+        costs = self.hard_costs if token.joint is Joint.HARD else self.costs
+        return [one - (0.2 if share is None else share * cost) for one, share in zip(half, costs, strict=True)]
 
     @staticmethod
     def _offer(now: list[_Step | None], column: int, score: float, old: int, *, new_row: bool) -> None:
