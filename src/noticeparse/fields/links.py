@@ -140,6 +140,8 @@ def _title_path(text: str, at: int) -> re.Match[str] | None:
 def _original(view: View, start: int, places: Sequence[int]) -> str:
     """The address in the notice's own characters."""
     source, offsets = view.document.text, view.offsets
+    if isinstance(offsets, range) and isinstance(places, range):  # nothing is left out
+        return source[start + places.start : start + places.stop]
     return "".join([source[offsets[start + place]] for place in places])
 
 

@@ -635,6 +635,8 @@ def _value_end(text: str, run: _Run, lexicon: Lexicon) -> int:
     """Where a list or a name ends although text goes on: at a full stop outside brackets that no further item follows."""
     if run.field not in ("data_items", "permissions", "sdk", "provider"):
         return run.end
+    if text.find("。", run.start, run.end) < 0:
+        return run.end
     listed = [match.start() for match in _LISTED_REGEX.finditer(text, run.start, run.end)]
     # Sentences between the entries of a list are of the list.
     stop = text.find("。", max([run.start, *listed]), run.end)

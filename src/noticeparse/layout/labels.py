@@ -266,7 +266,7 @@ def _hits(text: str, grammar: LabelGrammar, *, typos: bool) -> list[LabelHit]:
 
 def _colons(text: str) -> Iterator[int]:
     depth = 0
-    for match in _COLON_REGEX.finditer(text):
+    for match in _COLON_REGEX.finditer(text, 0, text.rfind(":") + 1):
         char = match.group()
         if char == "(":
             depth += 1
