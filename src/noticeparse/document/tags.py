@@ -142,7 +142,8 @@ def read_page(markup: str, source: str) -> Page:
             if steps < 0:
                 message = f"tags are nested {recorder.depth} deep: {len(markup) - start} characters are left out"
                 break
-            parser.feed(piece.replace(b"\x00", b""))
+            # Words would come line by line where a line break is two characters.
+            parser.feed(piece.replace(b"\x00", b"").replace(b"\r\n", b"\n"))
         parser.close()
     except etree.LxmlError as error:
         raise InputError(source, f"HTML that cannot be parsed: {error}") from error
