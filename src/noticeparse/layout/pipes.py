@@ -271,7 +271,7 @@ class _PipeReader:
     def _pieces(self, start: int, stop: int, joint: Joint, *, hard: bool) -> list[Token]:
         """A cell's piece on one line; cut where a row's end and the next row came to stand on one line."""
         pieces: list[Token] = []
-        if hard:
+        if hard and self.text.find("  ", start, stop) >= 0:
             for match in _ROWS_ON_A_LINE_REGEX.finditer(self.text, start, stop):
                 cell = self.text[start : match.start()]
                 if "http" in cell or "www." in cell:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from noticeparse.errors import LexiconError
 from noticeparse.memo import Answers
+from noticeparse.pattern import Pattern
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "data_types": ("concept", "zh", "en", "category", "sensitive", "clause", "source"),
@@ -133,6 +134,7 @@ class Lexicon(Struct, frozen=True, eq=False):
 
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FOLD.update(dict.fromkeys(map(ord, " \t\r\n\u3000\u00a0_-·－＿"), ""))
+_FOLDED_REGEX = Pattern(r"[\uff01-\uff5e \t\r\n\u3000\u00a0_\-·]")
 _FOLDED_CHARACTERS = {chr(code): replacement for code, replacement in _FOLD.items()}
 
 
@@ -146,7 +148,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return text.translate(_FOLD).casefold()
+    # Half of the names have none of these characters, and looking is much faster than replacing.
+    return (text.translate(_FOLD) if _FOLDED_REGEX.search(text) else text).casefold()
 
 
 # Names and labels are asked for again and again; whole paragraphs are not.
