@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, program_environment
+from tests.hostile import CASES
 from tests.mutants import files
 from tests.nasties import NASTIES
 
@@ -50,8 +51,18 @@ def harmless(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("case", NASTIES)
 def test_nasty_file(case: str, harmless: dict[str, Path], tmp_path: Path) -> None:
     name, make = NASTIES[case]
-    path = tmp_path / name
-    data = make()
+    check(tmp_path / name, make(), harmless)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_two_megabytes(case: str, harmless: dict[str, Path], tmp_path: Path) -> None:
+    name, make, small = CASES[case]
+    check(tmp_path / name, make(small * 2_000_000 // len(make(small))), harmless)
+
+
+def check(path: Path, data: bytes, harmless: dict[str, Path]) -> None:
+    """Parse a file in a process of its own, and look at what that did and took."""
     path.write_bytes(data)
     done = subprocess.run(
         [sys.executable, "-m", "tests.confined", str(harmless[path.suffix]), str(path)],
