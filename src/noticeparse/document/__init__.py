@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+from msgspec.structs import replace
+
 from noticeparse.document.charset import decode
 from noticeparse.document.compressed import is_gzip, unpack
 from noticeparse.document.detect import (
@@ -25,7 +27,7 @@ from noticeparse.document.detect import (
     sniff,
 )
 from noticeparse.document.model import Document
-from noticeparse.document.plain import read_plain
+from noticeparse.document.plain import first_lines, read_plain
 from noticeparse.errors import InputError
 from noticeparse.limits import DEFAULT_MAX_BYTES
 
@@ -132,6 +134,12 @@ def _read_text(text: str, kind: str, source: str, digest: str, encoding: str | N
         from noticeparse.document.html import read_html
 
         return read_html(text, source=source, sha256=digest, encoding=encoding)
+    text, notes = first_lines(text)
+    document = _read_lines(text, kind, source, digest, encoding)
+    return replace(document, diagnostics=(*notes, *document.diagnostics)) if notes else document
+
+
+def _read_lines(text: str, kind: str, source: str, digest: str, encoding: str | None) -> Document:
     if kind == MARKDOWN:
         from noticeparse.document.markdown import read_markdown
 

@@ -21,9 +21,13 @@ from noticeparse.pattern import Pattern
 
 # What the rules for texts within a block look for, beside links; a text without any of it is itself.
 _MARKS_REGEX = Pattern(r"[\n\\`~*_<&]")
+_BLANK_REGEX = Pattern(r"\s")
 _STRETCH = 100_000  # characters that are read at a time, unless a block is longer
 _LONGER = 8  # a stretch that ends within its only block is read again, so many times as long; but a list is cut
 MAX_OPEN = 20  # brackets in brackets in a block with links; the library tries each with all that follow it
+_LONGEST_TEXT = (
+    50_000  # characters of a block that are read at a time; no mark reaches from one such piece into the next
+)
 _MAX_FILLED = 65_536  # empty cells that rows of a table may lack together; as in the library
 _BREAK = "\0"  # stands between the cells of a row; the library puts another character in its place in a text
 
@@ -126,6 +130,17 @@ class Engine(MarkdownIt):
         """HTML of a text within a block."""
         if not _MARKS_REGEX.search(words) and ("]" not in words or "[" not in words):
             return escapeHtml(words)
+        pieces: list[str] = []
+        start = 0
+        while start < len(words):
+            near = start + _LONGEST_TEXT
+            blank = _BLANK_REGEX.search(words, near, near + _LONGEST_TEXT)
+            end = blank.start() if blank else near + _LONGEST_TEXT
+            pieces.append(self._marked(words[start:end], env))
+            start = end
+        return "".join(pieces)
+
+    def _marked(self, words: str, env: Any) -> str:
         token = Token("inline", "", 0, content=words, children=[])
         state = StateCore("", self, env, [token])
         if _is_nested(words):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from noticeparse.document.model import Document
+from noticeparse.pattern import Pattern
+from noticeparse.records import Diagnostic
+
+# Lines that any text may have, and how many characters there must be for each further one: what is kept of a line is some
+# hundred times the memory of a line of two characters.
+FREE_LINES = 200_000
+CHARS_PER_LINE = 16
+_BREAK_REGEX = Pattern(r"\n")
 
 
 def read_plain(text: str, *, source: str, sha256: str, encoding: str | None) -> Document:
@@ -15,3 +25,17 @@ def read_plain(text: str, *, source: str, sha256: str, encoding: str | None) -> 
         encoding: As for ``Document``.
     """
     return Document(source=source, sha256=sha256, media_type="text/plain", encoding=encoding, text=text)
+
+
+def first_lines(text: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """As many lines of a text as one of its length may have, and what is to be told where that is not all of it.
+
+    Args:
+        text: Decoded text.
+    """
+    most = FREE_LINES + len(text) // CHARS_PER_LINE
+    if text.count("\n") <= most:
+        return text, ()
+    end = next(islice(_BREAK_REGEX.finditer(text), most - 1, None)).start()
+    message = f"only the first {most} lines are read: {len(text) - end} characters are left out"
+    return text[:end], (Diagnostic("text-cut", message),)
