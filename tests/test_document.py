@@ -419,6 +419,8 @@ def test_any_bytes_give_a_document_or_an_input_error(data: bytes, name: str) -> 
         ("<a style='display:block' href=x>甲</a><a style='display:block'>乙</a>丙", "甲\n乙\n丙"),
         ("甲<br hidden>乙<img hidden>丙", "甲乙丙"),
         ("<pre>甲 &lt;b&gt;\r\n<b> </b> 乙</pre>", "甲 <b>\n  乙"),
+        ("<pre>甲&#13;\n<script>x</script>\t乙 &amp;</pre>", "甲\n\t乙 &"),
+        ("<pre>甲\r\n\t<i hidden>丙</i>乙&#13;&#13;丁</pre>", "甲\n\t乙\n\n丁"),
         ("<div style='display:inline'>2023</div><div style='display:inline'>-3</div>", "2023-3"),
         ("<o:p>甲</o:p><?xml:namespace prefix = o />乙", "甲乙"),
         ("<nav>甲</nav><header>乙</header><footer>丙</footer>", "甲\n乙\n丙"),

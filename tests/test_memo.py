@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import noticeparse
 from noticeparse import memo
 from noticeparse.document import document_from_text
 from noticeparse.document.view import View
@@ -89,3 +91,12 @@ def test_what_was_a_name_in_one_field_qualifies_in_another() -> None:
     parse_items(view, 0, 5, lexicon)  # alone it is an item, as far as anybody can tell
     assert parse_items(view, 6, len(view.text), lexicon) == told
     assert [item.qualifiers[0].text for item in told.items] == ["仅本地存储"]
+
+
+@pytest.mark.parametrize("silent_first", [True, False])
+def test_a_block_that_named_nobody_is_read_anew_where_a_line_above_says_who(silent_first: bool) -> None:
+    block = "(1)会收集您的设备信息、位置信息。\n"
+    texts = [(block, 0), ("我们接入的广告服务商主要包括以下类型:\n" + block, 1)]
+    memo.clear()
+    for text, number in (texts if silent_first else texts[::-1]) * 2:
+        assert len(noticeparse.parse(text).disclosures) == number
