@@ -362,6 +362,14 @@ def test_separated_text(encoding: str, separator: str) -> None:
     assert sheet(data) == [[["SDK名称", "运营方", "使用目的"], ["示例SDK", "示例科技有限公司", "推送"]]]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_blank_lines_in_front_do_not_hide_the_separator(separator: str) -> None:
+    data = "\n" * 500 + TABLE.replace(",", separator)
+    assert read_document("a.csv", data.encode()).text == read_document("a.csv", TABLE.encode()).text
+    far = "\n" * 70_000 + TABLE
+    assert read_document("a.csv", far.encode()).text == read_document("a.csv", TABLE.encode()).text
+
+
 def test_quoted_breaks_and_separators() -> None:
     data = 'SDK名称,信息\n"示例,SDK","IMEI\nOAID"\n'.encode()
     assert sheet(data) == [[["SDK名称", "信息"], ["示例,SDK", "IMEI\nOAID"]]]

@@ -107,13 +107,13 @@ def _cells(row: Sequence[str]) -> list[_SheetCell]:
 
 def _separator(text: str) -> str:
     """The separator that cuts the first lines into the same number of cells most often; the comma where none is usual."""
-    lines = [line for line in text[:65_536].splitlines()[:_SNIFFED_LINES] if line.strip()]
+    lines = [line for line in text[:65_536].splitlines() if line.strip()][:_SNIFFED_LINES]
     best = (0.0, ",")
     for separator in _SEPARATORS:
         widths = [len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1]
         usual = max(set(widths), key=widths.count, default=0)
         # A few lines of text with a semicolon in them are no table.
-        if widths.count(usual) >= _USUAL_SHARE * len(lines):
+        if widths and widths.count(usual) >= _USUAL_SHARE * len(lines):
             best = max(best, (widths.count(usual) * min(usual, 5) / len(lines), separator), key=lambda one: one[0])
     return best[1]
 
