@@ -124,7 +124,8 @@ def _runs(text: str, roles: bytearray, start: int, end: int) -> Iterator[Unparse
             if roles[at] == UNPARSED:
                 last = at
             at += 1
-        yield Unparsed(text[first : last + 1], (first, last + 1), _reason(text[first : last + 1]))
+        words = text[first : last + 1]
+        yield Unparsed(words, (first, last + 1), _reason(words))
 
 
 def _reason(words: str) -> str:

@@ -131,8 +131,7 @@ class _Spans:
         self.extend(spans)
 
     def extend(self, spans: Iterable[Span]) -> None:
-        for span in spans:
-            self._numbers.extend(span)
+        self._numbers.extend(chain.from_iterable(spans))
 
     def __iter__(self) -> Iterator[Span]:
         numbers = iter(self._numbers)

@@ -11,7 +11,7 @@ from noticeparse.records import Diagnostic
 # Lines that any text may have, and how many characters there must be for each further one: what is kept of a line is some
 # hundred times the memory of a line of two characters.
 FREE_LINES = 200_000
-CHARS_PER_LINE = 16
+CHARS_PER_LINE = 20
 _BREAK_REGEX = Pattern(r"\n")
 
 

@@ -38,6 +38,7 @@ _WAY_REGEX = Pattern(r"\s*(?:内嵌|嵌入|接入|集成)?\s?(?:SDK|API|H5)\s*\(
 _OPENING_LABEL_REGEX = Pattern(r"\s{0,99}([^\s:;。,、()\n]{2,20}):(?!//)")
 _BOTH_REGEX = Pattern(r"\s*+([^()]*[^()\s])\s*+\(([^()]*+(?:\([^()]*+\)[^()]*+)?+)\)?\s*+", re.S)
 _PLATFORM_SPLIT_REGEX = Pattern(r"[、,;/\s和及与|+&]+")
+_LONGEST_TITLES = 2_000  # characters of titles of links
 _LONGEST_ABSENT = 40  # characters of a value that may say that there is none
 _VALUE_FIELDS = ("purpose", "scenario", "category", "processing", "retention", "frequency", "package_name", "contact")
 
@@ -335,6 +336,8 @@ class _EntryReader:
 
     def _first_title(self, span: Span) -> Span:
         """Of several links' titles, a line each, the first: ``某某隐私政策⏎某某服务协议``."""
+        if span[1] - span[0] > _LONGEST_TITLES:
+            return span
         first, *others = self.text[slice(*span)].split("\n")
         if not others or not all(LINK_TITLE_REGEX.search(line) for line in (first, *others) if line.strip()):
             return span
