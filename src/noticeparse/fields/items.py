@@ -61,9 +61,8 @@ _MAX_LEADS = 4
 _LONGEST_PIECE = 50_000
 MAX_ITEMS = 400_000
 _PIECE_END_REGEX = Pattern(r"[、,;。\n(]")
-# A field longer than this, in characters, hardly comes twice; of the others so many are kept.
+# A field longer than this, in characters, hardly comes twice.
 _LONGEST_KEPT = 2_000
-_MOST_KEPT = 4_000
 
 
 def parse_items(view: View, start: int, end: int, lexicon: Lexicon, *, default: Default = "item") -> ItemRun:
@@ -122,7 +121,7 @@ def _parse_pieces(view: View, start: int, end: int, lexicon: Lexicon, default: D
 @lru_cache(maxsize=4)
 def _readings(lexicon: Lexicon) -> Answers[tuple[str, Default], ItemReading]:
     """Fields that were read; apps copy the same vendor's rows."""
-    return Answers(lambda key: _read(*key, lexicon), _MOST_KEPT)
+    return Answers(lambda key: _read(*key, lexicon))
 
 
 def _read(text: str, default: Default, lexicon: Lexicon) -> ItemReading:

@@ -96,7 +96,7 @@ class LabelGrammar:
         self._found = Answers(self._find)
         self._keys = Answers(_label_key)
         self._prefixes = Answers(self._prefix)
-        self.hits = Answers[tuple[str, bool], list[LabelHit]](lambda key: _hits(key[0], self, typos=key[1]), 10_000)
+        self.hits = Answers[tuple[str, bool], list[LabelHit]](lambda key: _hits(key[0], self, typos=key[1]))
 
     def read(self, wording: str, *, typos: bool = False) -> Label | None:
         """The label that a wording is, or ``None``.

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold, fold_all
-from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, NameAnswers, first_of
 from noticeparse.normalise.fuzzy import NearNames, nearest_legal_name
 from noticeparse.pattern import Pattern
 
@@ -38,7 +38,7 @@ class CompanyNames:
         self._place_sizes = sorted(set(map(len, self._places)), reverse=True)
         self._trailers = tuple(fold(word) for word in lexicon.words.get("company_trailer", ()))
         self._industries = lexicon.words.get("company_industry", ())
-        self._answers = Answers(self._find, 4 * _LONGEST)
+        self._answers = NameAnswers(self._find, 4 * _LONGEST)
 
     def find(self, text: str) -> Found | None:
         """Who is meant by a provider's name.

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from noticeparse import memo
 from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import fold
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 from noticeparse.records import Match, NameMatch
 
-_MOST_ANSWERS = 20_000
 BRACKET_REGEX = Pattern(r"\(([^()]*)\)")
 # Names side by side: 甲公司、乙公司; a bare 和 is too often part of a name (和讯华谷).
 JOINT_REGEX = Pattern(r"[、/;,|]|以及|(?<=公司)[和及与](?=.{2})|\s[&和及与]\s")
@@ -33,7 +32,7 @@ class Found(Struct, frozen=True):
         return Match(self.how, self.score, self.evidence, self.also)
 
 
-class Answers:
+class NameAnswers:
     """Answers to names, each looked up once; kept over many notices, and not without bound."""
 
     def __init__(self, find: Callable[[str, str], Found | None], longest: int) -> None:
@@ -45,7 +44,7 @@ class Answers:
         """
         self._find = find
         self._longest = longest
-        self._known = memo.Answers(self._answer, _MOST_ANSWERS)
+        self._known = Answers(self._answer)
 
     def of(self, text: str) -> Found | None:
         """The answer to a name as written; ``None`` for what is too long to be one."""

@@ -10,7 +10,7 @@ from noticeparse.document.view import plain_form
 from noticeparse.lexicon.load import Lexicon, fold
 from noticeparse.normalise.companies import CompanyNames, company_names
 from noticeparse.normalise.evidence import Domains, domains
-from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Answers, Found, first_of
+from noticeparse.normalise.found import BRACKET_REGEX, JOINT_REGEX, Found, NameAnswers, first_of
 from noticeparse.normalise.fuzzy import nearest_product, product_frame
 from noticeparse.pattern import Pattern
 
@@ -41,7 +41,7 @@ class SdkNames:
             for word in words
         }
         self._longest_kind = max(map(len, self._kinds), default=0)
-        self._answers = Answers(self._find, 4 * _LONGEST)
+        self._answers = NameAnswers(self._find, 4 * _LONGEST)
         self._stems_of = memo.Answers(self._find_stems)
 
     def find(self, text: str) -> Found | None:
