@@ -87,16 +87,25 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     @property
     def verdict(self) -> Verdict:
-        """How the median stands to must and goal."""
+        """How the median stands to must and goal; this is what counts."""
+        return self._verdict(self.ratios)
+
+    @property
+    def verdict_again(self) -> Verdict:
+        """How that of a notice that was parsed a moment ago does, where there is one."""
+        return self._verdict(self.again) if self.again else "no budget"
+
+    def _verdict(self, ratios: Sequence[float]) -> Verdict:
         if self.must is None:
             return "no budget"
-        if not self._reaches(self.must):
-            return "missed"
-        return "met" if self.goal is None or self._reaches(self.goal) else "must met, goal missed"
+        middle = spread(ratios).median
 
-    def _reaches(self, limit: float) -> bool:
-        middle = self.spread.median
-        return middle >= limit if self.at_least else middle <= limit
+        def reaches(limit: float) -> bool:
+            return middle >= limit if self.at_least else middle <= limit
+
+        if not reaches(self.must):
+            return "missed"
+        return "met" if self.goal is None or reaches(self.goal) else "must met, goal missed"
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

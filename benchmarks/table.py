@@ -43,8 +43,16 @@ def lines(report: Report) -> Iterator[str]:
         yield f"missed: {', '.join(figure.name for figure in report.missed)}"
 
 
+def _verdict(figure: Figure) -> str:
+    """What is said of a budget: of the figure that counts, and of the same again where that stands otherwise."""
+    if figure.must is None:
+        return ""
+    again = figure.verdict_again
+    return figure.verdict if again in (figure.verdict, "no budget") else f"{figure.verdict}; again {again}"
+
+
 def _figure(figure: Figure, width: int) -> Iterator[str]:
-    verdict = "" if figure.must is None else figure.verdict
+    verdict = _verdict(figure)
     told = "  ".join(filter(None, (verdict, figure.note)))
     yield (
         f"{figure.name:{width}} {_range(figure.ratios):>22} {_range(figure.again):>22}"
@@ -69,7 +77,7 @@ def markdown(report: Report) -> str:
             _range(figure.again),
             _limit(figure.must, figure.at_least),
             _limit(figure.goal, figure.at_least),
-            "" if figure.must is None else figure.verdict,
+            _verdict(figure),
             "; ".join(filter(None, (_single(figure.worst or figure.worst_small), figure.note))),
         )
         rows.append("| " + " | ".join(cells) + " |")

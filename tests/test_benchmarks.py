@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from benchmarks import cold, compare, dask, heap, many, scaling, stages, table
 from benchmarks.__main__ import NAMES, PAGE, main
@@ -37,6 +38,17 @@ def figure(*ratios: float, must: float | None = 1.0, goal: float | None = None, 
 
 def report(*figures: Figure) -> Report:
     return Report(noticeparse="0", machine=Machine(99, "3.11.0", "CPython"), quick=False, figures=figures)
+
+
+def test_what_is_seen_again_is_told_where_it_stands_otherwise() -> None:
+    def cell(*again: float) -> str:
+        one = structs.replace(figure(1.5), again=again)
+        return table.markdown(report(one)).split(" | ")[-2]
+
+    assert cell(0.8) == "missed; again met"
+    assert cell(1.2) == "missed"
+    assert cell() == "missed"
+    assert report(structs.replace(figure(1.5), again=(0.8,))).missed
 
 
 def test_a_spread_is_least_middle_and_greatest() -> None:
