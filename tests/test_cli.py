@@ -398,15 +398,30 @@ def test_output_may_be_a_device(run: Run, notice: Path) -> None:
 
 
 def opened_by_reader(pipe: Path, process: subprocess.Popen[bytes], deadline: float) -> int:
-    """The writing end of a pipe, as soon as the process has opened the reading end."""
-    while True:
+    """The writing end of a pipe, as soon as the process waits for what comes from the reading end.
+
+    A signal just before that would be seen when something comes, which is never: Python looks for signals between its
+    instructions, and where a call of the system is interrupted.
+    """
+    writer = None
+    while writer is None or not is_asleep(process):
         try:
-            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+            writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK) if writer is None else writer
         except OSError as error:
             assert error.errno == errno.ENXIO  # noqa: PT017 - nobody reads yet
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.02)
+    return writer
+
+
+def is_asleep(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process waits for something."""
+    status = Path(f"/proc/{process.pid}/stat")
+    if not status.exists():  # Linux tells
+        time.sleep(0.2)
+        return True
+    return status.read_text().rpartition(")")[2].split()[0] == "S"
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
