@@ -107,7 +107,8 @@ def growth(run: Callable[[Any], object], text: Callable[[int], Any], length: int
     """How much longer four times the text takes; looked at again, longer and oftener, before it is told to be too much."""
     for times in (1, 3, 5):
         short, long = text(length), text(4 * length)
-        found = seconds(run, long, times) / max(seconds(run, short, times + 1), 1e-7)
+        # The short text is what a disturbance makes seem slow, and its times cost little.
+        found = seconds(run, long, times) / max(seconds(run, short, 2 * times + 6), 1e-7)
         if found <= most:
             return found
         length *= 2

@@ -229,4 +229,4 @@ def test_texts_that_are_bad_for_a_pattern_take_time_in_proportion(part: int) -> 
 )
 def test_texts_made_for_a_costly_pattern_are_bad_for_it(pattern: Any, way: str) -> None:
     one = Expression("here", Pattern(pattern), way == "anywhere", way == "once", way == "whole")
-    assert next(slow_texts(one, LENGTH // 4), None)
+    assert next(slow_texts(one, LENGTH // 2), None)
