@@ -18,13 +18,13 @@ from pathlib import Path
 
 from benchmarks.heap import make_heap
 from benchmarks.many import FACTOR, NOTICES, QUICK_NOTICES, busy
-from benchmarks.memory import peaks_below
+from benchmarks.memory import watched_below
 from benchmarks.model import Figure, this_machine
 from benchmarks.options import Options
+from benchmarks.processes import run
 from tests.conftest import program_environment
 
 ROUNDS, QUICK_ROUNDS = 2, 1
-_INTERVAL = 0.1
 _KINDS = ("client", "worker", "parser")
 
 
@@ -59,22 +59,9 @@ def on_dask(folder: Path, output: Path, workers: int) -> Run:
     """
     command = [sys.executable, "-m", "noticeparse.cli", "scale", folder, "-o", output, "--workers", str(workers)]
     peaks: dict[str, int] = {}
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        list(map(str, command)), env=program_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
-    kinds = {process.pid: "client"}
-    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
-        for pid, peak in peaks_below().items():
-            kind = kinds.get(pid) or kinds.setdefault(pid, _kind(pid))
-            peaks[kind] = max(peak, peaks.get(kind, 0))
-        time.sleep(_INTERVAL)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(ended[1])
-    if process.returncode:
-        raise RuntimeError(f"dask: noticeparse scale ended with exit status {process.returncode}")
-    known = {kind: peaks[kind] for kind in _KINDS if kind in peaks}
-    return Run(wall, ended[2].ru_utime + ended[2].ru_stime, known, bytes_in(output))
+    with watched_below(peaks, _kind):
+        usage = run(command, program_environment())
+    return Run(usage.wall, usage.cpu, {kind: peaks[kind] for kind in _KINDS if kind in peaks}, bytes_in(output))
 
 
 def _kind(pid: int) -> str:
@@ -82,6 +69,8 @@ def _kind(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return "other"  # it ended meanwhile
+    if b"noticeparse.cli" in command:
+        return "client"
     if b"many.worker" in command:
         return "parser"
     return "worker" if b"spawn_main" in command else "other"
@@ -142,8 +131,8 @@ def figures(options: Options, told: Callable[[str], None]) -> list[Figure]:
             for count in (few, few * FACTOR):
                 for workers in (1, 2):
                     told(f"dask: round {number + 1} of {rounds}, {count} notices, {workers} workers")
-                    run = on_dask(folders[count], root / f"out-{count}-{workers}-{number}", workers)
-                    runs.setdefault((count, workers), []).append(run)
+                    taken = on_dask(folders[count], root / f"out-{count}-{workers}-{number}", workers)
+                    runs.setdefault((count, workers), []).append(taken)
         raw = bytes_in(folders[few * FACTOR])
     return _figures(few, runs, here, starts, raw, before)
 
@@ -166,6 +155,10 @@ def _figures(
         pairs = zip(runs[count, 1], runs[count, 2], starts, strict=True)
         return tuple((one.wall - start.wall) / (two.wall - start.wall) for one, two, start in pairs)
 
+    def cost(count: int) -> tuple[float, ...]:
+        rounds = zip(runs[count, 1], starts, here, strict=True)
+        return tuple((one.cpu - start.cpu) / (alone * count / few) for one, start, alone in rounds)
+
     sizes = f"{raw / many:.0f} bytes a notice, {runs[many, 2][0].output / many:.0f} of its tables"
     return [
         Figure(
@@ -185,18 +178,13 @@ def _figures(
         Figure(
             name="dask/one worker",
             what=f"processor time of {few} notices on one worker, without start and end ÷ in one process without Dask",
-            ratios=tuple(
-                (run.cpu - start.cpu) / alone for run, start, alone in zip(runs[few, 1], starts, here, strict=True)
-            ),
+            ratios=cost(few),
             note=f"{1e3 * here[0] / few:.1f} ms a notice without; start and end {starts[0].cpu:.1f} s",
         ),
         Figure(
             name="dask/one worker, many",
             what=f"the same of {many} notices ÷ ten times that of {few} in one process",
-            ratios=tuple(
-                (run.cpu - start.cpu) / (alone * FACTOR)
-                for run, start, alone in zip(runs[many, 1], starts, here, strict=True)
-            ),
+            ratios=cost(many),
             note=note(runs[many, 1][0], many, sizes),
         ),
         Figure(

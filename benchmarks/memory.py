@@ -11,9 +11,10 @@ import re
 import resource
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 _PROC = Path("/proc")
 _INTERVAL = 0.1
@@ -54,14 +55,20 @@ def peaks_below() -> dict[int, int]:
 
 
 @contextmanager
-def watched_below(peaks: dict[int, int]) -> Iterator[None]:
-    """Keep the peaks of the processes below this one while the block runs, also of those that end."""
+def watched_below(peaks: dict[Any, int], kind_of: Callable[[int], Any] = int) -> Iterator[None]:
+    """Keep the peaks of the processes below this one while the block runs, also of those that end.
+
+    Args:
+        peaks: Is given the greatest of each kind, in KiB.
+        kind_of: The kind of a process, from its number; its number if nothing else is given.
+    """
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(_INTERVAL):
             for pid, value in peaks_below().items():
-                peaks[pid] = max(value, peaks.get(pid, 0))
+                kind = kind_of(pid)
+                peaks[kind] = max(value, peaks.get(kind, 0))
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
