@@ -79,13 +79,13 @@ class BlockReader:
             start, end = block[0].start, block[-1].end
             if not listed and not self._may_tell(start, end):
                 continue
-            key = self.silent.key(self.source.view, base + start, base + end, self.reader.own)
-            if not listed and key in self.silent:
+            # What a block below a list says depends on the list, so that nothing is remembered of it.
+            key = None if listed else self.silent.key(self.source.view, base + start, base + end, self.reader.own)
+            if key is not None and key in self.silent:
                 continue
-            before = listed
             found, listed = self._block(block, listed)
             drafts.extend(found)
-            if not (before or found or listed):
+            if key is not None and not (found or listed):
                 self.silent.add(key)
         return drafts
 
