@@ -16,8 +16,7 @@ from noticeparse._version import __version__
 from noticeparse.cli.tools import EXIT_BROKEN_PIPE, EXIT_INTERRUPTED, EXIT_TERMINATED, drop_output, report_bug
 from noticeparse.cli.tools import report as report_line  # ``report`` becomes the module of that command
 from noticeparse.errors import NoticeparseError
-
-_COLLECT_EVERY = 50_000  # objects; Python's own figure is 700
+from noticeparse.limits import COLLECT_EVERY
 
 #: Command → the module of its own, which holds a command of the same name. A module is imported when its command is
 #: asked for, so that ``parse`` does not wait for what the others need.
@@ -120,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     # Most of what a command makes lives until its end: vocabulary, modules. Looking for circles in it again and again, and
     # once more at the exit, is a tenth of the time that one notice takes.
-    gc.set_threshold(_COLLECT_EVERY)
+    gc.set_threshold(COLLECT_EVERY)
     atexit.register(gc.freeze)
     try:
         program.main(args=arguments, prog_name="noticeparse")

@@ -19,6 +19,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from noticeparse.limits import COLLECT_EVERY
+
 #: Called once in each worker; gives the function that answers a task. Has to be picklable, and so does what it holds.
 #: It is also how tests put a worker in a worker's place that hangs or ends.
 Setup = Callable[[], Callable[[bytes], bytes]]
@@ -27,7 +29,6 @@ SETUP, TASK = b"S", b"T"
 READY, REFUSED, BEGUN, DONE = b"R", b"F", b"B", b"D"
 HEAD = struct.Struct("!cI")
 _OOM_SCORE = "500"
-_COLLECT_EVERY = 50_000  # objects; Python's own figure is 700
 
 
 def frame(kind: bytes, content: bytes = b"") -> bytes:
@@ -62,7 +63,7 @@ def serve(channel: int, lifeline: int) -> None:
             return
         # What is loaded stays, and records hold no circles: looking for some again and again is 4 % of the work.
         gc.freeze()
-        gc.set_threshold(_COLLECT_EVERY)
+        gc.set_threshold(COLLECT_EVERY)
         told = frame(READY)
         while True:
             if not select.select([connection], [], [], 0)[0]:
