@@ -60,6 +60,7 @@ class _PipeReader:
         self.lines = lines
         self.read_label = read_label
         self.judge = judge
+        self._cell_lines: dict[int, tuple[Span, str] | None] = {}  # see ``_cell_line``
 
     def read(self) -> list[Grid]:
         grids: list[Grid] = []
@@ -98,12 +99,11 @@ class _PipeReader:
         cells: list[Span] = []
         fields: list[str] = []
         at = index
-        while at < len(self.lines) and len(cells) <= MAX_COLUMNS and self._is_cell_line(at):
-            cell = cells_of(self.text, self.lines[at].start, self.lines[at].end)[0]
-            field = self.read_label(cell)
+        while len(cells) <= MAX_COLUMNS and (known := self._cell_line(at)):
+            cell, field = known
             if not field and (at > index or cell[1] > cell[0]):
-                following = at + 1 < len(self.lines) and self._is_cell_line(at + 1)
-                if not following or at == index or not self.read_label(self._cell(at + 1)):
+                following = self._cell_line(at + 1)
+                if not following or at == index or not following[1]:
                     break
             cells.append(cell)
             fields.append(field)
@@ -118,9 +118,23 @@ class _PipeReader:
         line = self.lines[index]
         return cells_of(self.text, line.start, line.end)[0]
 
-    def _is_cell_line(self, index: int) -> bool:
-        raw = self._raw(index).strip()
-        return raw.count("|") == 1 and raw.endswith("|")
+    def _cell_line(self, index: int) -> tuple[Span, str] | None:
+        """Cell and field of a line that is one cell with its pipe, ``None`` for another or none.
+
+        Such a line may be asked for as often as a header has cells, from each line above it; a few are remembered.
+        """
+        if index not in self._cell_lines:
+            if len(self._cell_lines) > 4 * MAX_COLUMNS:
+                self._cell_lines.clear()
+            self._cell_lines[index] = self._read_cell_line(index)
+        return self._cell_lines[index]
+
+    def _read_cell_line(self, index: int) -> tuple[Span, str] | None:
+        raw = self._raw(index).strip() if index < len(self.lines) else ""
+        if raw.count("|") != 1 or not raw.endswith("|"):
+            return None
+        cell = self._cell(index)
+        return cell, self.read_label(cell)
 
     def _is_trailing(self, index: int) -> bool:
         raw = self._raw(index).strip()
