@@ -15,8 +15,10 @@ from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.ruler import Ruler
 
 from noticeparse.document import document_from_text, read_document
+from noticeparse.document.markdown_engine import Engine
 from noticeparse.document.model import Document
 from noticeparse.errors import InputError
 
@@ -601,6 +603,26 @@ def test_markdown_rendering(source: str, text: str) -> None:
     assert markdown(source).text == text
 
 
+_MARKDOWN_PIECES = (
+    *("甲", "a", "1", "1.", "2)", "10.", "-", "--", "---", "- ", "* ", "+ ", "*", "**", "_", "___", "#", "# ", "#######", ">", "> "),
+    *("|", "| ", "|---|", ":-:", "===", "`", "```", "~~~", "[甲]", "[甲]: /a", "(", "<", "<p>", "</p>", "<!-- ", "-->", "\\", "&"),
+    *("\n", "\n", "\n", "\n\n", " ", "  ", "    ", "\t"),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_MARKDOWN_PIECES), max_size=40).map("".join))
+def test_markdown_rules_by_first_character_are_those_of_the_library(source: str) -> None:
+    def rendered() -> str:
+        engine = Engine("commonmark", {"breaks": True, "html": True, "maxNesting": 40})
+        engine.disable("code")
+        return engine.render(source)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("noticeparse.document.markdown_engine._BlockRules.getRules", Ruler.getRules)
+        expected = rendered()
+    assert rendered() == expected
+
+
 def test_markdown_is_the_same_in_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = [
         "# 题", "甲 [乙][r]\n丙", "- 甲\n\n  乙", "| 甲 | 乙 |\n|---|---|\n| `c` | \\\\| |\n|\n| 丙 |", "```\n甲\n\n乙\n```",
@@ -620,6 +642,7 @@ def test_a_very_long_list_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
     source = "".join(f"- 甲{number}\n  - 乙\n" for number in range(1, 30))
     whole = markdown(source)
     monkeypatch.setattr("noticeparse.document.markdown_engine._STRETCH", 40)
+    monkeypatch.setattr("noticeparse.document.markdown_engine._LONGEST_LIST", 40)
     lines = [line for line in markdown(source).text.split("\n") if line]
     assert lines == whole.text.split("\n")
 

@@ -7,11 +7,12 @@ written: last, because references may be defined below what refers to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_block
 from markdown_it.common.utils import escapeHtml
+from markdown_it.ruler import Ruler
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.rules_core import StateCore, inline, normalize, text_join
@@ -22,14 +23,68 @@ from noticeparse.pattern import Pattern
 # What the rules for texts within a block look for, beside links; a text without any of it is itself.
 _MARKS_REGEX = Pattern(r"[\n\\`~*_<&]")
 _BLANK_REGEX = Pattern(r"\s")
-_STRETCH = 100_000  # characters that are read at a time, unless a block is longer
-_LONGER = 8  # a stretch that ends within its only block is read again, so many times as long; but a list is cut
+_STRETCH = 20_000  # characters that are read at a time, unless a block is longer
+_LONGER = 5  # a stretch that ends within its only block is read again, so many times as long
+_LONGEST_LIST = 100_000  # characters of a list that are read at a time; a longer one is cut between its items
 MAX_OPEN = 20  # brackets in brackets in a block with links; the library tries each with all that follow it
 _LONGEST_TEXT = (
     50_000  # characters of a block that are read at a time; no mark reaches from one such piece into the next
 )
 _MAX_FILLED = 65_536  # empty cells that rows of a table may lack together; as in the library
 _BREAK = "\0"  # stands between the cells of a row; the library puts another character in its place in a text
+_Rule = Callable[[StateBlock, int, int, bool], bool]
+#: The library's rules that only some characters can begin; the others look at every line.
+_BEGINNINGS: dict[_Rule, str] = {
+    rules_block.fence: "`~",
+    rules_block.blockquote: ">",
+    rules_block.hr: "*-_",
+    rules_block.list_block: "*-+0123456789",
+    rules_block.reference: "[",
+    rules_block.html_block: "<",
+    rules_block.heading: "#",
+}
+
+
+class _BlockRules(Ruler[_Rule]):
+    """The rules for blocks as one that asks those which the first character of a line can begin.
+
+    Most lines of a notice begin with none of these characters, and the library asks each rule about each line several times.
+    """
+
+    def __init__(self, rules: Ruler[_Rule]) -> None:
+        """Take over all rules of another ruler.
+
+        Args:
+            rules: Whose.
+        """
+        super().__init__()
+        self.__rules__ = rules.__rules__
+        self._asked: dict[str, tuple[list[_Rule], list[_Rule]]] = {}
+
+    def getRules(self, chainName: str = "") -> list[_Rule]:  # noqa: N802, N803 - overrides
+        rules = super().getRules(chainName)
+        known = self._asked.get(chainName)
+        if known is None or known[0] is not rules:  # some were switched on or off
+            known = self._asked[chainName] = (rules, [_first_of(rules)])
+        return known[1]
+
+
+def _first_of(rules: list[_Rule]) -> _Rule:
+    """A rule that is the first of some which applies to a line."""
+    usual = [rule for rule in rules if rule not in _BEGINNINGS]
+    special = {
+        character: [rule for rule in rules if character in _BEGINNINGS.get(rule, character)]
+        for character in sorted(set("".join(_BEGINNINGS.values())))
+    }
+
+    def ask(state: StateBlock, line: int, behind: int, silent: bool) -> bool:
+        start = state.bMarks[line] + state.tShift[line]
+        for rule in special.get(state.src[start : start + 1], usual):  # noqa: SIM110 - ``any`` takes twice the time
+            if rule(state, line, behind, silent):
+                return True
+        return False
+
+    return ask
 
 
 class Engine(MarkdownIt):
@@ -46,6 +101,7 @@ class Engine(MarkdownIt):
         self.enable("table")
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
         self.block.ruler.before("table", "pause", self._pause, {"alt": ["list"]})
+        self.block.ruler = _BlockRules(self.block.ruler)
         self._enough = 0  # offset in the stretch from which the next one may begin
         self._next = 0  # where it does, 0 for nowhere
         self._cuts_lists = False
@@ -87,8 +143,10 @@ class Engine(MarkdownIt):
             self._enough, self._next = size // 2 if end < len(text) else size * 2, 0
             self.block.tokenize(state, state.line, state.lineMax)
             if end < len(text) and not self._next:
-                size *= _LONGER if self._cuts_lists else 1
-                self._cuts_lists = True
+                if self._cuts_lists or size < _LONGEST_LIST:
+                    size *= _LONGER
+                else:
+                    self._cuts_lists, size = True, _STRETCH
                 while len(references) > known:
                     references.popitem()  # the last of them may have been cut
                 continue
@@ -169,8 +227,13 @@ def _is_nested(words: str) -> bool:
 
 def _table(state: StateBlock, line: int, behind: int, silent: bool) -> bool:
     """The library's rule for tables, but for one token a row: what begins a table is told by that rule."""
-    if silent or not table(state, line, behind, True):
-        return silent and table(state, line, behind, True)
+    if line + 1 >= behind:
+        return False
+    below = state.bMarks[line + 1] + state.tShift[line + 1]
+    if not state.src.startswith(("|", "-", ":"), below) or not table(state, line, behind, True):
+        return False
+    if silent:
+        return True
     parent, state.parentType = state.parentType, "table"
     stops = state.md.block.ruler.getRules("blockquote")
     head = _cells(_row(state, line))
