@@ -147,6 +147,26 @@ def separated(count: int) -> bytes:
     return (stream.getvalue() + '"open').encode()
 
 
+def short_lines(count: int) -> bytes:
+    """Lines of one character."""
+    return ("甲\n" * count).encode()
+
+
+def short_rows(count: int) -> bytes:
+    """Rows of two characters."""
+    return ("a,b\n" * count).encode()
+
+
+def short_items(count: int) -> bytes:
+    """Items of one character."""
+    return ("- a\n" * count).encode()
+
+
+def short_quotes(count: int) -> bytes:
+    """Paragraphs of one character, quoted."""
+    return ("> a\n\n" * count).encode()
+
+
 # Name of the file, what makes it, and units that make a small one.
 CASES: dict[str, tuple[str, Make, int]] = {
     f"markdown_{make.__name__}" if name == "a.md" else make.__name__: (name, make, small)
@@ -173,6 +193,10 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", tab_table, 25),
         ("a.md", pipe_table, 25),
         ("a.csv", separated, 25),
+        ("a.txt", short_lines, 300),
+        ("a.csv", short_rows, 200),
+        ("a.md", short_items, 200),
+        ("a.md", short_quotes, 200),
     )
 }
 

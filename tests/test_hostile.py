@@ -107,12 +107,14 @@ def test_sentences_are_the_same_in_stretches(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_text_of_too_many_lines_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("noticeparse.document.plain.FREE_LINES", 3)
+    monkeypatch.setattr("noticeparse.document.FREE_LINES", 3)
+    monkeypatch.setattr("noticeparse.document.FREE_MARKDOWN_LINES", 5)
     document = read_document("a.txt", "\n".join("甲乙丙丁戊己庚辛").encode())
     [note] = document.diagnostics
     assert (note.code, document.text) == ("text-cut", "甲\n乙\n丙")
     assert note.message == "only the first 3 lines are read: 10 characters are left out"
     assert read_document("a.txt", "甲\n乙\n丙\n丁".encode()).text == "甲\n乙\n丙\n丁"
+    assert read_document("a.md", "\n".join("甲乙丙丁戊己庚辛").encode()).text == "甲\n乙\n丙\n丁\n戊"
 
 
 def test_a_page_of_too_many_tags_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
