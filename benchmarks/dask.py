@@ -57,7 +57,7 @@ def on_dask(folder: Path, output: Path, workers: int) -> Run:
     Raises:
         RuntimeError: It failed.
     """
-    command = [sys.executable, "-m", "noticeparse.cli", "scale", folder, "-o", output, "--workers", str(workers)]
+    command = [sys.executable, "-m", "noticeparse", "scale", folder, "-o", output, "--workers", str(workers)]
     peaks: dict[str, int] = {}
     with watched_below(peaks, _kind):
         usage = run(command, program_environment())

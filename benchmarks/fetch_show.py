@@ -170,7 +170,7 @@ def misbehaving() -> Iterator[Web]:
 
 
 def start(sources: Path, store: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "noticeparse.cli", "fetch", sources, "--store", store, *ARGUMENTS, *more]
+    command = [sys.executable, "-m", "noticeparse", "fetch", sources, "--store", store, *ARGUMENTS, *more]
     return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 

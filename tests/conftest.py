@@ -26,7 +26,7 @@ def program_environment(**extra: str) -> dict[str, str]:
     return {**environment, "PYTHONPATH": str(ROOT / "src"), **extra}
 
 
-PROGRAM = [sys.executable, "-m", "noticeparse.cli"]
+PROGRAM = [sys.executable, "-m", "noticeparse"]
 
 
 @pytest.fixture(scope="session")

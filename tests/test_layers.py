@@ -30,6 +30,7 @@ STAGES: tuple[frozenset[str], ...] = (
     frozenset({"watch", "tables", "many"}),
     frozenset({"report", "scale"}),
     frozenset({"cli"}),
+    frozenset({"__main__"}),
 )
 RANK = {stage: rank for rank, group in enumerate(STAGES) for stage in group}
 

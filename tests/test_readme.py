@@ -37,7 +37,7 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "lexicons", tmp_path / "lexicons")
     program = tmp_path / ".bin" / "noticeparse"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m noticeparse.cli "$@"\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m noticeparse "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     return tmp_path
 

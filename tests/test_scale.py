@@ -386,7 +386,7 @@ def test_a_missing_package_is_told_with_the_command(missing: str, tmp_path: Path
     environment = program_environment()
     environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), environment["PYTHONPATH"]])
     result = subprocess.run(
-        [sys.executable, "-m", "noticeparse.cli", "scale", str(notices), "-o", str(tmp_path / "out")],
+        [sys.executable, "-m", "noticeparse", "scale", str(notices), "-o", str(tmp_path / "out")],
         env=environment,
         capture_output=True,
         text=True,
