@@ -8,11 +8,10 @@ from noticeparse.document.model import Document
 from noticeparse.pattern import Pattern
 from noticeparse.records import Diagnostic
 
-# Lines that any text may have, and how many characters there must be for each further one: what is kept of a line is some
-# hundred times the memory of a line of two characters. A line of Markdown takes several times the time of another.
-FREE_LINES = 100_000
-FREE_MARKDOWN_LINES = 30_000
-CHARS_PER_LINE = 20
+# Lines that any text or sheet may have, and how many characters there must be for each further one: what is kept of a line
+# is some hundred times the memory of a line of two characters. A line of Markdown takes several times the time of another.
+FREE_LINES, CHARS_PER_LINE = 100_000, 15
+FREE_MARKDOWN_LINES, CHARS_PER_MARKDOWN_LINE = 30_000, 20
 _BREAK_REGEX = Pattern(r"\n")
 
 
@@ -28,14 +27,15 @@ def read_plain(text: str, *, source: str, sha256: str, encoding: str | None) -> 
     return Document(source=source, sha256=sha256, media_type="text/plain", encoding=encoding, text=text)
 
 
-def first_lines(text: str, free: int) -> tuple[str, tuple[Diagnostic, ...]]:
+def first_lines(text: str, free: int, chars: int) -> tuple[str, tuple[Diagnostic, ...]]:
     """As many lines of a text as one of its length may have, and what is to be told where that is not all of it.
 
     Args:
         text: Decoded text.
         free: Lines that it may have at any length.
+        chars: How many characters there must be for each further line.
     """
-    most = free + len(text) // CHARS_PER_LINE
+    most = free + len(text) // chars
     if text.count("\n") <= most:
         return text, ()
     end = next(islice(_BREAK_REGEX.finditer(text), most - 1, None)).start()
