@@ -69,7 +69,7 @@ def _kind(pid: int) -> str:
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return "other"  # it ended meanwhile
-    if b"noticeparse.cli" in command:
+    if b"\0noticeparse\0scale\0" in command:
         return "client"
     if b"many.worker" in command:
         return "parser"
