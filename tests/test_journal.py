@@ -263,6 +263,27 @@ def test_one_run_at_a_time(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_what_killed_runs_left_beside_the_output_goes(tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    left = tmp_path / ".out.jsonl.2161-2192c0b4.tmp"
+    others = [
+        tmp_path / name for name in (".out.jsonl.tmp", ".out.jsonl.1-0a0a0a0a.tmp.gz", ".a.out.jsonl.1-0a0a0a0a.tmp")
+    ]
+    for path in (left, *others):
+        path.write_bytes(b"{}")
+    record_run(output, NAMES[:2], dict.fromkeys(NAMES, 0))
+    assert sorted(tmp_path.iterdir()) == sorted([output, *others])
+
+
+def test_a_killed_write_leaves_a_file_that_the_next_run_finds(tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    code = "import os, sys; from noticeparse.files import atomic_output\nwith atomic_output(sys.argv[1]): os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code, output], env=program_environment(), check=False)
+    assert len(list(tmp_path.iterdir())) == 1
+    record_run(output, NAMES[:2], dict.fromkeys(NAMES, 0))
+    assert list(tmp_path.iterdir()) == [output]
+
+
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(NoticeparseError, match="none/out: cannot be written: No such file"):
         Journal(str(tmp_path / "none" / "out"), lexicon_version="lexicon")

@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from noticeparse.errors import InputError, MissingInputError, NoticeparseError
+from noticeparse.pattern import Pattern
 
 STANDARD_STREAM = "-"
 #: What a file that is still being made has behind its name.
 JOURNAL_SUFFIX = ".part"
+#: What a hidden file of :func:`atomic_output` has behind the name of the output and a point.
+_HIDDEN_REGEX = Pattern(r"\d{1,20}-[0-9a-f]{8}\.tmp")
 
 
 def find_inputs(argument: str) -> list[str]:
@@ -144,12 +147,37 @@ def _open_output(target: str) -> tuple[IO[bytes], str | None]:
     if mode is not None and not stat.S_ISREG(mode):
         return open(target, "wb"), None  # a folder raises here, as it should
     folder, name = os.path.split(target)
-    temporary = os.path.join(folder, f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    temporary = os.path.join(
+        folder, f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp"
+    )  # as ``_HIDDEN_REGEX`` says
     # Not the tempfile module: its files are private to the user, and would stay so under their new name.
     file = open(temporary, "xb")  # noqa: SIM115 - the caller closes it
     if mode is not None:
         os.chmod(temporary, stat.S_IMODE(mode))
     return file, temporary
+
+
+def remove_left_over(path: str) -> None:
+    """Remove the hidden files beside an output that runs which were killed could not.
+
+    Only for who alone may write the output now: a file that is just being written looks the same.
+
+    Args:
+        path: The output.
+
+    Raises:
+        OSError: The folder cannot be read, or a file not be removed.
+    """
+    folder, name = os.path.split(os.path.realpath(path))
+    begin = f".{name}."
+    with os.scandir(folder) as entries:
+        left = [
+            one.path
+            for one in entries
+            if one.name.startswith(begin) and _HIDDEN_REGEX.fullmatch(one.name[len(begin) :])
+        ]
+    for hidden in left:
+        os.unlink(hidden)
 
 
 def _unwritable(path: str, error: OSError) -> NoticeparseError:

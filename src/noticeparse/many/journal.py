@@ -23,7 +23,7 @@ import msgspec
 
 from noticeparse._version import __version__
 from noticeparse.errors import NoticeparseError
-from noticeparse.files import JOURNAL_SUFFIX, atomic_output, display
+from noticeparse.files import JOURNAL_SUFFIX, atomic_output, display, remove_left_over
 from noticeparse.records import SCHEMA_VERSION
 
 _KEY_BYTES = 16
@@ -105,6 +105,10 @@ class Journal:
         self._file = self._open()
         self._older: IO[bytes] = BytesIO()  # until there is an output that is continued
         try:
+            with suppress(
+                PermissionError
+            ):  # a folder that may be written to and not be listed keeps what is left there
+                remove_left_over(self._target)
             self._look(fresh)
         except OSError as error:
             self.__exit__()
