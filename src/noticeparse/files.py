@@ -15,7 +15,7 @@ from noticeparse.pattern import Pattern
 STANDARD_STREAM = "-"
 #: What a file that is still being made has behind its name.
 JOURNAL_SUFFIX = ".part"
-#: What a hidden file of :func:`atomic_output` has behind the name of the output and a point.
+#: What a hidden file of :func:`atomic_output` has behind the name of the output and a point; see :func:`_open_output`.
 _HIDDEN_REGEX = Pattern(r"\d{1,20}-[0-9a-f]{8}\.tmp")
 
 
@@ -147,9 +147,7 @@ def _open_output(target: str) -> tuple[IO[bytes], str | None]:
     if mode is not None and not stat.S_ISREG(mode):
         return open(target, "wb"), None  # a folder raises here, as it should
     folder, name = os.path.split(target)
-    temporary = os.path.join(
-        folder, f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp"
-    )  # as ``_HIDDEN_REGEX`` says
+    temporary = os.path.join(folder, f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     # Not the tempfile module: its files are private to the user, and would stay so under their new name.
     file = open(temporary, "xb")  # noqa: SIM115 - the caller closes it
     if mode is not None:

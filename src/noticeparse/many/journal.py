@@ -105,9 +105,8 @@ class Journal:
         self._file = self._open()
         self._older: IO[bytes] = BytesIO()  # until there is an output that is continued
         try:
-            with suppress(
-                PermissionError
-            ):  # a folder that may be written to and not be listed keeps what is left there
+            # A folder that may be written to and not be listed keeps what is left there.
+            with suppress(PermissionError):
                 remove_left_over(self._target)
             self._look(fresh)
         except OSError as error:
