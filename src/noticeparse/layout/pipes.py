@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -12,6 +13,7 @@ from noticeparse.layout.columns import ColumnJudge
 from noticeparse.layout.grid import MAX_COLUMNS, Grid
 from noticeparse.layout.lines import Line
 from noticeparse.layout.rowfit import Joint, Token, fit_rows
+from noticeparse.memo import Answers
 from noticeparse.pattern import Pattern
 from noticeparse.records import Span
 
@@ -60,7 +62,8 @@ class _PipeReader:
         self.lines = lines
         self.read_label = read_label
         self.judge = judge
-        self._cell_lines: dict[int, tuple[Span, str] | None] = {}  # see ``_cell_line``
+        # Such a line may be asked for as often as a header has cells, from each line above it; a few are remembered.
+        self._cell_lines = Answers(partial(_cell_line, view.text, lines, read_label), 4 * MAX_COLUMNS)
 
     def read(self) -> list[Grid]:
         grids: list[Grid] = []
@@ -99,10 +102,10 @@ class _PipeReader:
         cells: list[Span] = []
         fields: list[str] = []
         at = index
-        while len(cells) <= MAX_COLUMNS and (known := self._cell_line(at)):
+        while len(cells) <= MAX_COLUMNS and (known := self._cell_lines[at]):
             cell, field = known
             if not field and (at > index or cell[1] > cell[0]):
-                following = self._cell_line(at + 1)
+                following = self._cell_lines[at + 1]
                 if not following or at == index or not following[1]:
                     break
             cells.append(cell)
@@ -117,24 +120,6 @@ class _PipeReader:
     def _cell(self, index: int) -> Span:
         line = self.lines[index]
         return cells_of(self.text, line.start, line.end)[0]
-
-    def _cell_line(self, index: int) -> tuple[Span, str] | None:
-        """Cell and field of a line that is one cell with its pipe, ``None`` for another or none.
-
-        Such a line may be asked for as often as a header has cells, from each line above it; a few are remembered.
-        """
-        if index not in self._cell_lines:
-            if len(self._cell_lines) > 4 * MAX_COLUMNS:
-                self._cell_lines.clear()
-            self._cell_lines[index] = self._read_cell_line(index)
-        return self._cell_lines[index]
-
-    def _read_cell_line(self, index: int) -> tuple[Span, str] | None:
-        raw = self._raw(index).strip() if index < len(self.lines) else ""
-        if raw.count("|") != 1 or not raw.endswith("|"):
-            return None
-        cell = self._cell(index)
-        return cell, self.read_label(cell)
 
     def _is_trailing(self, index: int) -> bool:
         raw = self._raw(index).strip()
@@ -379,6 +364,18 @@ def _leading_lack(row: Row) -> int:
 def _worth(text: str, row: Sequence[Span | None], fields: tuple[str, ...], judge: ColumnJudge) -> float:
     cells = zip(range(len(fields)), row, strict=False)
     return sum(judge.scores(fields, text[slice(*cell)])[column] for column, cell in cells if cell)
+
+
+def _cell_line(text: str, lines: Sequence[Line], read_label: ReadLabel, index: int) -> tuple[Span, str] | None:
+    """Cell and field of a line that is one cell with its pipe, ``None`` for another or none."""
+    if index >= len(lines):
+        return None
+    start, end = lines[index].start, lines[index].end
+    raw = text[start:end].strip()
+    if raw.count("|") != 1 or not raw.endswith("|"):
+        return None
+    cell = cells_of(text, start, end)[0]
+    return cell, read_label(cell)
 
 
 def _is_header(fields: Sequence[str], cells: int) -> bool:
