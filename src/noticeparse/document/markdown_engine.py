@@ -227,13 +227,8 @@ def _is_nested(words: str) -> bool:
 
 def _table(state: StateBlock, line: int, behind: int, silent: bool) -> bool:
     """The library's rule for tables, but for one token a row: what begins a table is told by that rule."""
-    if line + 1 >= behind:
-        return False
-    below = state.bMarks[line + 1] + state.tShift[line + 1]
-    if not state.src.startswith(("|", "-", ":"), below) or not table(state, line, behind, True):
-        return False
-    if silent:
-        return True
+    if silent or not table(state, line, behind, True):
+        return silent and table(state, line, behind, True)
     parent, state.parentType = state.parentType, "table"
     stops = state.md.block.ruler.getRules("blockquote")
     head = _cells(_row(state, line))
