@@ -107,9 +107,9 @@ def test_sentences_are_the_same_in_stretches(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_text_of_too_many_lines_is_cut_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("noticeparse.document.FREE_LINES", 3)
-    monkeypatch.setattr("noticeparse.document.CHARS_PER_LINE", 100)
-    monkeypatch.setattr("noticeparse.document.FREE_MARKDOWN_LINES", 5)
+    monkeypatch.setattr("noticeparse.document.plain.FREE_LINES", 3)
+    monkeypatch.setattr("noticeparse.document.plain.CHARS_PER_LINE", 100)
+    monkeypatch.setattr("noticeparse.document.plain.FREE_MARKDOWN_LINES", 5)
     document = read_document("a.txt", "\n".join("甲乙丙丁戊己庚辛").encode())
     [note] = document.diagnostics
     assert (note.code, document.text) == ("text-cut", "甲\n乙\n丙")

@@ -27,14 +27,7 @@ from noticeparse.document.detect import (
     sniff,
 )
 from noticeparse.document.model import Document
-from noticeparse.document.plain import (
-    CHARS_PER_LINE,
-    CHARS_PER_MARKDOWN_LINE,
-    FREE_LINES,
-    FREE_MARKDOWN_LINES,
-    first_lines,
-    read_plain,
-)
+from noticeparse.document.plain import first_lines, read_plain
 from noticeparse.errors import InputError
 from noticeparse.limits import DEFAULT_MAX_BYTES
 
@@ -141,10 +134,7 @@ def _read_text(text: str, kind: str, source: str, digest: str, encoding: str | N
         from noticeparse.document.html import read_html
 
         return read_html(text, source=source, sha256=digest, encoding=encoding)
-    if kind == MARKDOWN:
-        text, notes = first_lines(text, FREE_MARKDOWN_LINES, CHARS_PER_MARKDOWN_LINE)
-    else:
-        text, notes = first_lines(text, FREE_LINES, CHARS_PER_LINE)
+    text, notes = first_lines(text, markdown=kind == MARKDOWN)
     document = _read_lines(text, kind, source, digest, encoding)
     return replace(document, diagnostics=(*notes, *document.diagnostics)) if notes else document
 

@@ -27,14 +27,14 @@ def read_plain(text: str, *, source: str, sha256: str, encoding: str | None) -> 
     return Document(source=source, sha256=sha256, media_type="text/plain", encoding=encoding, text=text)
 
 
-def first_lines(text: str, free: int, chars: int) -> tuple[str, tuple[Diagnostic, ...]]:
+def first_lines(text: str, *, markdown: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     """As many lines of a text as one of its length may have, and what is to be told where that is not all of it.
 
     Args:
         text: Decoded text.
-        free: Lines that it may have at any length.
-        chars: How many characters there must be for each further line.
+        markdown: Whether it is Markdown, not text or a sheet.
     """
+    free, chars = (FREE_MARKDOWN_LINES, CHARS_PER_MARKDOWN_LINE) if markdown else (FREE_LINES, CHARS_PER_LINE)
     most = free + len(text) // chars
     if text.count("\n") <= most:
         return text, ()
