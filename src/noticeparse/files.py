@@ -15,7 +15,7 @@ from noticeparse.pattern import Pattern
 STANDARD_STREAM = "-"
 #: What a file that is still being made has behind its name.
 JOURNAL_SUFFIX = ".part"
-#: What a hidden file of :func:`atomic_output` has behind the name of the output and a point; see :func:`_open_output`.
+#: What :func:`hidden_name` puts behind the name and a point.
 _HIDDEN_REGEX = Pattern(r"\d{1,20}-[0-9a-f]{8}\.tmp")
 
 
@@ -147,7 +147,7 @@ def _open_output(target: str) -> tuple[IO[bytes], str | None]:
     if mode is not None and not stat.S_ISREG(mode):
         return open(target, "wb"), None  # a folder raises here, as it should
     folder, name = os.path.split(target)
-    temporary = os.path.join(folder, f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    temporary = os.path.join(folder, hidden_name(name))
     # Not the tempfile module: its files are private to the user, and would stay so under their new name.
     file = open(temporary, "xb")  # noqa: SIM115 - the caller closes it
     if mode is not None:
@@ -155,10 +155,20 @@ def _open_output(target: str) -> tuple[IO[bytes], str | None]:
     return file, temporary
 
 
+def hidden_name(name: str) -> str:
+    """A new name for a file while it is written, in the folder where it will be called otherwise.
+
+    Args:
+        name: What it will be called. Of a long one only the beginning stands in the hidden name.
+    """
+    return f".{name[:60]}.{os.getpid()}-{os.urandom(4).hex()}.tmp"
+
+
 def remove_left_over(path: str) -> None:
     """Remove the hidden files beside an output that runs which were killed could not.
 
-    Only for who alone may write the output now: a file that is just being written looks the same.
+    Only for who alone may write the output now: a file that is just being written looks the same. Where
+    the name is longer than what a hidden one shows of it they stay, since another output may begin alike.
 
     Args:
         path: The output.

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import IO
 
+from noticeparse.files import hidden_name
 from noticeparse.pattern import Pattern
 from noticeparse.scale.errors import ScaleError, one_line
 from noticeparse.scale.storage import StorageOptions, is_local, is_object_store, open_storage, public_name
@@ -250,7 +251,7 @@ class Output:
             self._files.pipe_file(target, data)
             return
         self._files.makedirs(self._path(folder, ""), exist_ok=True)
-        temporary = self._path(folder, f".{name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+        temporary = self._path(folder, hidden_name(name))
         try:
             with self._files.open(temporary, "wb") as file:
                 file.write(data)
