@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import forget, peak
+
 ROOT = Path(__file__).resolve().parents[1]
 #: Guards against what hangs or fills the machine; no measure of speed.
 CPU_SECONDS = 60
@@ -59,11 +61,6 @@ def watch(homes: list[str]) -> list[str]:
     return seen
 
 
-def peak() -> int:
-    """Most memory that the process has had, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def unit() -> float:
     """Processor seconds of an ordinary list of 15 kB: how fast this machine is, and what else it does."""
     from noticeparse import memo, parse
@@ -88,9 +85,10 @@ def main(harmless: str, path: str) -> None:
 
     parse(Path(harmless))
     per_megabyte = unit()
+    forget()
+    before = peak()
     homes = [sys.prefix, sys.base_prefix, str(ROOT / "src"), str(ROOT / "lexicons"), path]
     seen = watch(homes)
-    before = peak()
     started = time.process_time()
     try:
         notice = parse(Path(path))
@@ -99,7 +97,8 @@ def main(harmless: str, path: str) -> None:
     else:
         told = {"disclosures": len(notice.disclosures), "diagnostics": [note.code for note in notice.diagnostics][:20]}
     took = time.process_time() - started
-    print(json.dumps({**told, "seconds": took, "per_megabyte": per_megabyte, "memory": peak() - before, "seen": seen}))  # noqa: T201
+    told |= {"seconds": took, "per_megabyte": per_megabyte, "seen": seen.copy()}
+    print(json.dumps({**told, "memory": (peak() - before) * 1024}))  # noqa: T201
 
 
 if __name__ == "__main__":

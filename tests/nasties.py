@@ -117,6 +117,65 @@ def _predicted() -> bytes:
     return one_page(words=stream(data, head))
 
 
+def _drawn(words: bytes, page: bytes = b"", level: int = 9) -> bytes:
+    """A page that is packed: what packs well is small then; at level 0 the file is as large as what is drawn."""
+    data = zlib.compress(words + b" BT /F1 12 Tf 72 700 Td (Example SDK) Tj ET", level)
+    return one_page(words=stream(data, b"/Filter /FlateDecode"), page=page)
+
+
+def _crossing(count: int) -> bytes:
+    """Upright and level lines over all of a large page."""
+    lines = (b"%d 0 m %d 99999 l S 0 %d m 99999 %d l S " % ((number * 9,) * 4) for number in range(1, count))
+    return _drawn(b"".join(lines), _LARGE)
+
+
+def _boxes_and_words(boxes: int, chars: int) -> bytes:
+    """Boxes, and characters of which none stands in a line with another."""
+    drawn = (b"%d %d 8 8 re S " % (number % 60 * 14, number // 60 * 14) for number in range(boxes))
+    return _drawn(b"".join(drawn) + b"BT /F1 12 Tf 1 0 0 1 0 0 Tm " + b"(a) Tj 3.1 7.3 Td " * chars + b"ET", _LARGE, 0)
+
+
+def _links_over_words(links: int, chars: int) -> bytes:
+    link = b"<< /Type /Annot /Subtype /Link /Rect [0 0 600 900] /A << /URI (https://a.example/) >> >>"
+    return _drawn(b"BT /F1 12 Tf 72 700 Td (" + b"a" * chars + b") Tj ET", b"/Annots [" + link * links + b"] ")
+
+
+def _pages_of_one_drawing(pages: int, words: bytes) -> bytes:
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 3 0 R /Resources << /Font << /F1 4 0 R >> >> >>"
+    kids = b" ".join(b"%d 0 R" % number for number in range(5, 5 + pages))
+    tree = b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, pages)
+    return pdf([CATALOG, tree, stream(zlib.compress(words, 9), b"/Filter /FlateDecode"), FONT, *[page] * pages])
+
+
+def _form_often(times: int, words: bytes) -> bytes:
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /A 5 0 R >> >> >>"
+    head = b"/Type /XObject /Subtype /Form /BBox [0 0 600 900] /Resources << /Font << /F1 6 0 R >> >>"
+    kids = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    return pdf([CATALOG, kids, page, stream(b"/A Do " * times), stream(words, head), FONT])
+
+
+def _packed_fonts(count: int) -> bytes:
+    """Fonts with a map of characters each that packs well."""
+    names = b" ".join(b"/F%d %d 0 R" % (number, 4 + 2 * number) for number in range(1, count + 1))
+    page = b"/Resources << /Font << %b >> >> " % names
+    table = stream(zlib.compress(b" " * 30_000_000, 9), b"/Filter /FlateDecode")
+    more = []
+    for number in range(1, count + 1):
+        more.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode %d 0 R >>" % (5 + 2 * number))
+        more.append(table)
+    return one_page(
+        page=page, words=stream(b"BT " + b"/F1 9 Tf (a) Tj /F2 9 Tf (a) Tj /F3 9 Tf (a) Tj" + b" ET"), more=more
+    )
+
+
+def _doubling(levels: int, item: bytes = b"[%d 0 R %d 0 R]") -> list[bytes]:
+    """Objects from the sixth on, each of which refers twice to the next."""
+    return [*(item % (level, level) for level in range(7, 7 + levels)), b"(a)"]
+
+
+_LARGE = b"/MediaBox [0 0 100000 100000] "
+
+
 def _form_loop() -> bytes:
     """A form that draws itself twice."""
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /A 5 0 R >> >> >>"
@@ -382,6 +441,41 @@ _PDF: dict[str, Make] = {
     "characters": lambda: one_page(words=stream(b"BT /F1 12 Tf 72 700 Td (" + b"SDK " * 30_000 + b") Tj ET")),
     "characters_apart": lambda: one_page(
         words=stream(b"BT /F1 12 Tf 1 0 0 1 0 0 Tm " + b"(a) Tj 3 7 Td " * 20_000 + b"ET")
+    ),
+    "full_page": lambda: _drawn(b"BT /F1 12 Tf 1 0 0 1 0 0 Tm " + b"(a) Tj 3.1 7.3 Td " * 70_000, level=0),
+    "full_form": lambda: _form_often(1, b"BT /F1 12 Tf " + b"q 0.1 0.2 0.3 rg (a) Tj Q 3.1 7.3 Td " * 70_000 + b"ET"),
+    "form_often": lambda: _form_often(4_000, b"q Q " * 50_000),
+    "pages_of_one_drawing": lambda: _pages_of_one_drawing(
+        200, b"q Q " * 100_000 + b"BT /F1 12 Tf 72 700 Td (SDK) Tj ET"
+    ),
+    "pages_of_the_same_words": lambda: _pages_of_one_drawing(
+        200, b"BT /F1 12 Tf 72 700 Td (" + b"SDK " * 15_000 + b") Tj ET"
+    ),
+    "pages_of_the_same_lines": lambda: _pages_of_one_drawing(
+        3, b"BT /F1 12 Tf 1 0 0 1 0 0 Tm " + b"(a) Tj 3.1 7.3 Td " * 50_000 + b"ET"
+    ),
+    "packed_drawing": lambda: _drawn(b"q Q " * 7_000_000),
+    "packed_fonts": lambda: _packed_fonts(6),
+    "crossing_lines": lambda: _crossing(1_000),
+    "some_crossing_lines": lambda: _crossing(55),
+    "boxes_and_words": lambda: _boxes_and_words(700, 70_000),
+    "links_over_words": lambda: _links_over_words(1_000, 70_000),
+    "long_path": lambda: _drawn(
+        b"0 0 m " + b"".join(b"%d %d l " % (n % 600, n % 800) for n in range(200_000)) + b"S", level=0
+    ),
+    "path_of_boxes": lambda: _drawn(b"5 5 9 9 re " * 80_000 + b"S"),
+    "doubling_links": lambda: one_page(page=b"/Annots 6 0 R ", more=_doubling(60)),
+    "doubling_link": lambda: one_page(page=b"/Annots [<< /Type /Annot /X 6 0 R >>] ", more=_doubling(60)),
+    "doubling_box": lambda: one_page(page=b"/CropBox 6 0 R ", more=_doubling(60)),
+    "doubling_dictionaries": lambda: one_page(
+        page=b"/CropBox 6 0 R ", more=_doubling(60, b"<< /A %d 0 R /B %d 0 R >>")
+    ),
+    "doubling_title": lambda: one_page(trailer=b"/Root 1 0 R /Info << /Title 6 0 R >>", more=_doubling(60)),
+    "title_of_itself": lambda: one_page(trailer=b"/Root 1 0 R /Info << /Title 6 0 R >>", more=[b"<< /A 6 0 R >>"]),
+    "doubling_widths": lambda: one_page(
+        font=b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [<< /Type /Font "
+        b"/Subtype /CIDFontType2 /W 6 0 R /FontDescriptor << /FontName /X /FontBBox 6 0 R >> >>] >>",
+        more=_doubling(60),
     ),
     "objects": lambda: pdf([CATALOG, *[b"null"] * 50_000]),
     "headers": lambda: b"%PDF-1.7\n" * 50_000,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import ssl
 import threading
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from benchmarks.memory import forget, peak
 from noticeparse.fetch.addresses import Guard, what_is_wrong
 from noticeparse.fetch.options import FetchOptions
 from noticeparse.fetch.outcome import FetchError, Outcome, StoppedError
@@ -231,9 +231,10 @@ def test_too_many_bytes_without_an_announced_length(web: Web) -> None:
 
 def test_a_decompression_bomb_is_not_unpacked(web: Web) -> None:
     url = web.on("/", bomb(1024))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    forget()
+    before = peak()
     error = failure(url, options(max_bytes=4 << 20, deadline=20.0))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = (peak() - before) / 1024
     assert error.outcome is Outcome.TOO_LARGE
     assert grown < 100, f"{grown:.0f} MiB for 1 GiB of zeros"
 

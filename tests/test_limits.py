@@ -27,7 +27,18 @@ def read(case: str) -> Document:
         ("pdf-form_bomb", "page 1 cannot be read: PdfminerException: more than 5000 forms on a page"),
         ("pdf-character_map", "page 1 cannot be read: PdfminerException: a map of more than 65536 characters"),
         ("pdf-contents_often", "page 1 cannot be read: PdfminerException: a page in more than 1000 pieces"),
-        ("pdf-characters", "page 1 cannot be read: PdfminerException: more than 100000 characters on a page"),
+        ("pdf-characters", "page 1 cannot be read: PdfminerException: more than 75000 characters on a page"),
+        ("pdf-form_often", "page 1 cannot be read: PdfminerException: more drawing than a document of its size has"),
+        (
+            "pdf-packed_drawing",
+            "page 1 cannot be read: PdfminerException: more drawing than a document of its size has",
+        ),
+        ("pdf-packed_fonts", "page 1 cannot be read: PdfminerException: unpacks to too many bytes for its size"),
+        ("pdf-doubling_box", "page 1 cannot be read: PDFValueError: more references than a document of its size has"),
+        (
+            "pdf-doubling_widths",
+            "page 1 cannot be read: PdfminerException: more references than a document of its size",
+        ),
         ("xlsx-merged", "too large: 17179869184 merged or linked cells, limit 200000"),
         ("xlsx-merged_rows", "too large: 2600000 merged or linked cells, limit 200000"),
         ("xlsx-links", "too large: 17179869184 merged or linked cells, limit 200000"),
@@ -59,6 +70,44 @@ def test_what_a_library_raises_is_one_line(case: str, cause: str) -> None:
         read(case)
     assert cause in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("case", "words", "told"),
+    [
+        ("pdf-doubling_links", "Example SDK", ["page 1: links cannot be read: PDFValueError: more references than"]),
+        ("pdf-links_over_words", "aaaa", ["page 1: links cannot be read: too many lie over each other"]),
+        ("pdf-many_boxes", "Example SDK", ["page 1: too many lines and boxes to look for tables in them"]),
+        ("pdf-crossing_lines", "Example SDK", ["page 1: too many lines and boxes to look for tables in them"]),
+        ("pdf-long_path", "Example SDK", ["page 1: too many lines and boxes to look for tables in them"]),
+        ("pdf-path_of_boxes", "Example SDK", ["page 1: too many lines and boxes to look for tables in them"]),
+        ("pdf-doubling_title", "Example SDK", []),
+        (
+            "pdf-pages_of_the_same_words",
+            "SDK SDK SDK",
+            [f"page {n} cannot be read: PdfminerException: more " for n in range(4, 201)],
+        ),
+    ],
+)
+def test_what_is_too_much_is_left_out_and_told(case: str, words: str, told: list[str]) -> None:
+    document = read(case)
+    assert words in document.text
+    assert [note.code for note in document.diagnostics] == ["pdf-page"] * len(told)
+    assert all(note.message.startswith(start) for note, start in zip(document.diagnostics, told, strict=True))
+
+
+def test_a_grid_of_many_cells_is_a_table() -> None:
+    """What a full page of small cells has is far from the bounds."""
+    document = read("pdf-some_crossing_lines")
+    assert not document.diagnostics
+
+
+def test_what_one_document_took_is_not_held_against_the_next() -> None:
+    name, make = NASTIES["pdf-doubling_links"]
+    for _ in range(2):
+        with pytest.raises(InputError, match="more references"):
+            read("pdf-doubling_box")
+        assert read_document(name, make()).text == "Example SDK\n"
 
 
 def test_cells_far_apart_are_read_without_those_between() -> None:

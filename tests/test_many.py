@@ -241,12 +241,15 @@ def test_answers_do_not_wait_for_tasks_to_come() -> None:
 def test_memory_is_flat(folder: Path) -> None:
     """Peak memory of the supervisor and of its workers at five times the files, in processes of their own."""
     script = """
-        import itertools, resource, sys
+        import itertools, sys
         import noticeparse
+        from benchmarks.memory import peak, watched_below
         paths = [f"{sys.argv[1]}/{number:02}.txt" for number in range(12)]
         many = itertools.islice(itertools.cycle(paths), int(sys.argv[2]))
-        assert all(outcome.kind == "parsed" for outcome in noticeparse.parse_many(many, jobs=2))
-        print(*[resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)])
+        below = {}
+        with watched_below(below):
+            assert all(outcome.kind == "parsed" for outcome in noticeparse.parse_many(many, jobs=2))
+        print(peak(), max(below.values()))
     """
     small, large = ([int(word) for word in run_script(script, folder, number).split()] for number in (600, 3000))
     for before, after in zip(small, large, strict=True):

@@ -31,8 +31,9 @@ class Budget:
     memory: int = 100_000_000
 
 
-#: Blocks of one character take their parser of Markdown 20 µs each, and for each character of a PDF its parser takes 3 kB.
-BUDGETS = {"md": Budget(times=15), "pdf": Budget(free=2_000_000, memory=400_000_000)}
+#: Blocks of one character take their parser of Markdown 20 µs each. A PDF may draw 1 MiB, and ten times its size
+#: beside, at 2 µs a byte.
+BUDGETS = {"md": Budget(times=15), "pdf": Budget(free=5_000_000, times=30)}
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from operator import attrgetter
 
 from msgspec import Struct, field
 
 from noticeparse.document.radicals import RADICALS
 from noticeparse.pattern import Pattern
 
-Char = dict[str, Any]
 LinkRun = tuple[int, int, str]
 
 # A glyph for two letters is two letters. Bullets of symbol fonts come out as characters of the private use area.
@@ -31,6 +30,36 @@ _TIGHT, _USUAL, _LOOSE = 0.6, 1.6, 3.0
 _CLOSING = frozenset("，。；：、！？）】》」』”’…,.;:!?)]}")
 _WIDE_FROM = "\u2e80"
 _ELLIPSES = "“”‘’…—·"
+
+
+class Char(Struct, gc=False):
+    """A character as it stands on the page, in points from its upper left corner.
+
+    Attributes:
+        text: What it stands for, several letters for a ligature.
+        size: Font size.
+        upright: Whether it stands as one does that is not turned.
+        url: Address of the link that it stands under, ``""`` for none.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    upright: bool
+    url: str = ""
+
+    @property
+    def across(self) -> float:
+        """How far its middle is from the left."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def down(self) -> float:
+        """How far its middle is from above."""
+        return (self.top + self.bottom) / 2
 
 
 class TextLine(Struct):
@@ -68,24 +97,20 @@ def read_lines(chars: Iterable[Char], page: int) -> list[TextLine]:
     """Group characters into lines, from above to below.
 
     Args:
-        chars: Characters of a page or cell; one under a link has its address under ``url``.
+        chars: Characters of a page or cell.
         page: Number of the page.
     """
     rows: list[list[Char]] = []
     middle = 0.0
-    for char in sorted(chars, key=_middle):
-        at = _middle(char)
-        if rows and at - middle <= 0.5 * max(char["size"], 4.0):
+    for char in sorted(chars, key=attrgetter("down")):
+        at = char.down
+        if rows and at - middle <= 0.5 * max(char.size, 4.0):
             rows[-1].append(char)
         else:
             rows.append([char])
             middle = at
-    lines = [_line(sorted(row, key=lambda char: float(char["x0"])), page) for row in rows]
+    lines = [_line(sorted(row, key=attrgetter("x0")), page) for row in rows]
     return [line for line in lines if line is not None]
-
-
-def _middle(char: Char) -> float:
-    return (float(char["top"]) + float(char["bottom"])) / 2
 
 
 def _line(chars: Sequence[Char], page: int) -> TextLine | None:
@@ -94,7 +119,7 @@ def _line(chars: Sequence[Char], page: int) -> TextLine | None:
     at = 0
     kept: list[Char] = []
     for char in chars:
-        words = str(char["text"]).translate(_GLYPHS)
+        words = char.text.translate(_GLYPHS)
         before = kept[-1] if kept else None
         if not words.strip():
             if parts and parts[-1] != " ":
@@ -102,29 +127,28 @@ def _line(chars: Sequence[Char], page: int) -> TextLine | None:
                 at += 1
             continue
         if before is not None:
-            gap = char["x0"] - before["x1"]
-            if words == before["text"] and abs(char["x0"] - before["x0"]) < 0.12 * char["size"]:
+            gap = char.x0 - before.x1
+            if words == before.text and abs(char.x0 - before.x0) < 0.12 * char.size:
                 continue  # printed twice, to look bold
-            narrow = not is_wide(words[0]) and not is_wide(before["text"][-1])
-            if gap > (0.2 if narrow else 1.0) * char["size"] and parts[-1] != " ":
+            narrow = not is_wide(words[0]) and not is_wide(before.text[-1])
+            if gap > (0.2 if narrow else 1.0) * char.size and parts[-1] != " ":
                 parts.append(" ")
                 at += 1
         kept.append(char)
-        url = char.get("url")
-        if url:
-            _extend(links, at, at + len(words), url)
+        if char.url:
+            _extend(links, at, at + len(words), char.url)
         parts.append(words)
         at += len(words)
     if not kept:
         return None
     text = "".join(parts)
-    sizes = sorted(float(char["size"]) for char in kept)
+    sizes = sorted(char.size for char in kept)
     return TextLine(
         text=text.rstrip(),
-        x0=float(kept[0]["x0"]),
-        x1=max(float(char["x1"]) for char in kept),
-        top=min(float(char["top"]) for char in kept),
-        bottom=max(float(char["bottom"]) for char in kept),
+        x0=kept[0].x0,
+        x1=max(char.x1 for char in kept),
+        top=min(char.top for char in kept),
+        bottom=max(char.bottom for char in kept),
         size=sizes[len(sizes) // 2] or 1.0,
         lead=_lead(kept),
         page=page,
@@ -141,15 +165,15 @@ def _extend(links: list[LinkRun], start: int, end: int, url: str) -> None:
 
 def _lead(chars: Sequence[Char]) -> float:
     """Width of the first piece of a line that could not have stood on the line before in part."""
-    end = float(chars[0]["x1"])
-    wide = is_wide(str(chars[0]["text"])[0])
+    end = chars[0].x1
+    wide = is_wide(chars[0].text[0])
     for before, char in itertools.pairwise(chars):
-        first = str(char["text"])[0]
-        apart = char["x0"] - before["x1"] > 0.2 * char["size"]
+        first = char.text[0]
+        apart = char.x0 - before.x1 > 0.2 * char.size
         if apart or (first not in _CLOSING and (wide or is_wide(first))):
             break
-        end = float(char["x1"])
-    return end - float(chars[0]["x0"])
+        end = char.x1
+    return end - chars[0].x0
 
 
 def join_lines(lines: Sequence[TextLine], right: float) -> list[Paragraph]:

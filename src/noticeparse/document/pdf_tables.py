@@ -81,8 +81,7 @@ def read_table(boxes: Sequence[Box], chars: Sequence[Char], page: int) -> tuple[
         inside.append([])
     outside: list[Char] = []
     for char in chars:
-        x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-        at = places.get((bisect_right(ys, y) - 1, bisect_right(xs, x) - 1))
+        at = places.get((bisect_right(ys, char.down) - 1, bisect_right(xs, char.across) - 1))
         (outside if at is None else inside[at]).append(char)
     for cell, own in zip(cells, inside, strict=True):
         cell.lines = read_lines(own, page)
