@@ -6,11 +6,14 @@ import io
 import zipfile
 import zlib
 
-from noticeparse.document.xml_parts import check_part
+from noticeparse.document.xml_parts import check_part, size_of_tree
 from noticeparse.errors import InputError
 from noticeparse.pattern import Pattern
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
+#: Tags and attributes of its XML, cells counted thrice, whatever its size, and one in so many bytes beside. Each takes up to 300
+#: bytes of memory; a document of a hundred pages has 100,000, in 100,000 bytes.
+FREE_MARKS, BYTES_PER_MARK = 300_000, 4
 _CONTENT_TYPES = "[Content_Types].xml"
 _MAIN_REGEX = Pattern(
     rb"(wordprocessingml\.(?:document|template)|ms-word\.(?:document|template)|spreadsheetml\.(?:sheet|template)"
@@ -48,10 +51,16 @@ def check_package(data: bytes, source: str, kind: str) -> None:
             size = sum(info.file_size for info in archive.infolist())
             if size > MAX_UNPACKED_BYTES:
                 raise InputError(source, f"too large: unpacks to {size} bytes, limit {MAX_UNPACKED_BYTES}")
+            marks, most = 0, FREE_MARKS + len(data) // BYTES_PER_MARK
             for info in archive.infolist():
                 part = archive.read(info)  # never more than the size it declares
                 cause = check_part(info.filename, part)
                 if cause:
                     raise InputError(source, f"no readable {kind}: {info.filename} {cause}")
+                marks += size_of_tree(part)
+                if marks > most:
+                    raise InputError(
+                        source, f"too large: more than {most} tags and attributes in a file of {len(data)} bytes"
+                    )
     except _DAMAGE as error:
         raise InputError(source, f"no readable {kind}: {error}") from error

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat  # nosec B407
 
+from noticeparse.pattern import Pattern
+
 # The import is safe: nothing that could declare an entity is left when expat is asked.
 
 _SUFFIXES = (".xml", ".rels")
@@ -22,6 +24,8 @@ _ENTITIES = tuple("<!ENTITY".encode(encoding) for encoding in _WRITTEN)
 # How XML begins in UTF-32, whatever the order of its bytes, and in EBCDIC (XML 1.0, appendix F).
 _RARE = (b"\0\0\0<", b"<\0\0\0", b"\0\0<\0", b"\0<\0\0", b"\0\0\xfe\xff", b"\xff\xfe\0\0", b"Lo\xa7\x94")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# What becomes an object of some 600 bytes, or takes 75 µs, whatever the prefix of its name.
+_LARGE_REGEX = Pattern(rb"<(?:[\w.-]{1,40}:)?(tc|c|xf|mergeCell)[\s/>]")
 _RARE_ENCODING = "is in an encoding that the format does not allow"
 
 
@@ -57,6 +61,19 @@ def check_part(name: str, part: bytes) -> str | None:
     if declared and declared[0].lower() not in _ENCODINGS:
         return f"{_RARE_ENCODING}: {declared[0][:40]}"
     return (fault or None) if must else None
+
+
+def size_of_tree(part: bytes) -> int:
+    """About what a library makes of a part, in tags and attributes: a cell or format counts thrice, merged cells twentyfold.
+
+    Args:
+        part: Bytes that :func:`check_part` has found good.
+    """
+    if not _begins_as_xml(part):
+        return 0
+    narrow = part.replace(b"\0", b"") if b"\0" in part else part  # UTF-16
+    large = sum(19 if found[1] == b"mergeCell" else 2 for found in _LARGE_REGEX.finditer(narrow))
+    return narrow.count(b"<") + narrow.count(b"=") + large
 
 
 def each_element(part: bytes, told: Callable[[str, dict[str, str]], Any]) -> None:
