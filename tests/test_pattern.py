@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import os
 import pickle
 import pkgutil
 import re
@@ -17,6 +18,7 @@ import pytest
 
 import noticeparse
 from noticeparse.pattern import Pattern, made
+from tests.conftest import ROOT
 
 TEXT = "IMEI、MAC地址，OAID；imsi"
 PACKAGE = Path(noticeparse.__file__).parent
@@ -131,3 +133,27 @@ def test_importing_the_parser_compiles_nothing() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["0", "True"]
+
+
+def test_patterns_are_the_same_in_every_process() -> None:
+    """An order that comes from the hashes of strings would make records depend on chance, sooner or later."""
+    program = (
+        "from noticeparse import parse\n"
+        "from noticeparse.pattern import made\n"
+        "from tests.support import CORPUS\n"
+        "for notice_id in CORPUS.ids()[:12]: parse(CORPUS.notice(notice_id))\n"
+        "print(*sorted(repr(pattern) for pattern in made()), sep='\\n')"
+    )
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout.splitlines()
+        for seed in ("1", "2")
+    )
+    assert len(first) > 300
+    assert first == second

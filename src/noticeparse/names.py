@@ -151,7 +151,7 @@ class NameGrammar:
         self._nouns = frozenset(words.get("recipient_noun", ()))
         self._noun_ends = frozenset(noun[-1:] for noun in self._nouns)
         self._longest_noun = max(map(len, self._nouns), default=0)
-        self._modifiers = frozenset(words.get("recipient_modifier", ()))
+        self._modifiers = tuple(words.get("recipient_modifier", ()))  # the longest first
         self._suffixes = tuple(word.casefold() for word in words.get("sdk_suffix", ()) if not word.isascii())
         identifiers = {fold(word) for word in words.get("identifier", ())}
         identifiers.update(
@@ -275,7 +275,7 @@ class NameGrammar:
             return False
         rest = before
         while rest:
-            for modifier in sorted(self._modifiers, key=len, reverse=True):
+            for modifier in self._modifiers:
                 if rest.endswith(modifier):
                     rest = rest[: -len(modifier)]
                     break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -150,21 +151,23 @@ class ItemWords(Struct, frozen=True):
         return match.span() if match else None
 
 
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(words), key=len, reverse=True))  # no set: its order differs from start to start
+
+
 @lru_cache(maxsize=8)
 def item_words(lexicon: Lexicon) -> ItemWords:
     """The word lists of a lexicon, built once for each lexicon in use."""
     words = lexicon.words
-    intros = sorted(
-        {*_INTROS, *(word for word in words.get("group_intro", ()) if len(word) > 2)}, key=len, reverse=True
-    )
+    intros = _longest_first((*_INTROS, *(word for word in words.get("group_intro", ()) if len(word) > 2)))
     long = "|".join(map(re.escape, intros))
-    owners = {*_OWNERS, *(word for word in words.get("owner", ()) if word.endswith("的") and "您" in word)}
+    owners = (*_OWNERS, *(word for word in words.get("owner", ()) if word.endswith("的") and "您" in word))
     facilities = frozenset(map(fold, words.get("facility", ())))
     return ItemWords(
         absent=frozenset(map(fold, words.get("absent", ()))),
         catch_all=frozenset(map(fold, (*words.get("catch_all", ()), *_CATCH_ALL))),
         after_et_cetera=frozenset((*words.get("catch_all", ()), *_AFTER_ET_CETERA)),
-        owners=tuple(sorted(owners, key=len, reverse=True)),
+        owners=_longest_first(owners),
         verbs=tuple(words.get("dropped_verb", _VERBS)),
         purposes=_PURPOSES,
         purposes_inside=_PURPOSES_INSIDE,
