@@ -395,8 +395,9 @@ def _write_lines(out: DocumentWriter, lines: Sequence[TextLine], right: float) -
 
 
 def _write_paragraph(out: DocumentWriter, paragraph: Paragraph) -> None:
-    start, _ = out.write(paragraph.text)
-    if paragraph.text.startswith("•"):
+    text = "".join(paragraph.parts)
+    start, _ = out.write(text)
+    if text.startswith("•"):
         out.markers.append((start, start + 1))
     for first, last, url in paragraph.links:
         out.link((start + first, start + last), url)

@@ -86,11 +86,32 @@ class TextLine(Struct):
 
 
 class Paragraph(Struct):
-    """Lines that were joined, and the room above it in units of the usual distance of lines."""
+    """Lines that were joined, and the room above it in units of the usual distance of lines.
 
-    text: str
-    links: list[LinkRun]
+    Attributes:
+        parts: Its words in pieces; joining them again for each line would take time by the square of their number.
+        size: Their length.
+        end: The last characters of them.
+    """
+
     room: float
+    parts: list[str] = field(default_factory=list)
+    links: list[LinkRun] = field(default_factory=list)
+    size: int = 0
+    end: str = ""
+
+    def add(self, words: str) -> None:
+        """Go on with these words."""
+        self.parts.append(words)
+        self.size += len(words)
+        self.end = (self.end + words)[-_LONGEST_URL:]
+
+    def add_line(self, line: TextLine) -> None:
+        """Go on with a line and its links."""
+        shift = self.size
+        self.add(line.text)
+        for start, end, url in line.links:
+            _extend(self.links, start + shift, end + shift, url)
 
 
 def read_lines(chars: Iterable[Char], page: int) -> list[TextLine]:
@@ -192,11 +213,12 @@ def join_lines(lines: Sequence[TextLine], right: float) -> list[Paragraph]:
     before: TextLine | None = None
     for line in lines:
         if before is not None and _goes_on(before, line, right, pitch, spaced=spaced):
-            _append(found[-1], before, line)
+            if _needs_blank(found[-1].end, line.text, before):
+                found[-1].add(" ")
         else:
             same = before is not None and before.page == line.page
-            room = (line.top - before.top) / pitch if before is not None and same and pitch else 1.0
-            found.append(Paragraph(line.text, list(line.links), room))
+            found.append(Paragraph((line.top - before.top) / pitch if before is not None and same and pitch else 1.0))
+        found[-1].add_line(line)
         before = line
     return found
 
@@ -224,15 +246,6 @@ def _goes_on(before: TextLine, line: TextLine, right: float, pitch: float, *, sp
         return False
     indented = line.x0 > before.x0 + 1.2 * size
     return not indented or bool(_MARKER_REGEX.match(before.text))
-
-
-def _append(paragraph: Paragraph, before: TextLine, line: TextLine) -> None:
-    if _needs_blank(paragraph.text, line.text, before):
-        paragraph.text += " "
-    shift = len(paragraph.text)
-    paragraph.text += line.text
-    for start, end, url in line.links:
-        _extend(paragraph.links, start + shift, end + shift, url)
 
 
 def _needs_blank(text: str, following: str, before: TextLine) -> bool:
