@@ -30,6 +30,8 @@ _BARE_REGEX = Pattern(
     re.I,
 )
 _JOINT_REGEX = Pattern(r"[、/及与]|和(?=[\u4e00-\u9fffA-Za-z])|以及|\s?[&]\s?")
+# Brackets, and what stands between the companies of a coordination; 和 only where a company ends before it.
+_SEPARATOR_REGEX = Pattern(r"[()、,;]|以及|或者|(?:(?<![\s\S])|(?<=[)司会局盟团院所部心]))[和与及或]")
 _BRACKET_REGEX = Pattern(r"(?<!\s)\s*+\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)\s*+$")
 _SOURCE_REGEX = Pattern(
     r"\s{0,20}+(?:[,;、|/-]\s{0,20}+)?(?:\(\s{0,20}+)?(?:来源于|来自于?|提供方(?:为|是|:)|开发者(?:为|是|:)|运营方(?:为|是|:)|所属公司(?:为|是|:)?|归属于|隶属于)"
@@ -539,19 +541,12 @@ def company_spans(text: str, start: int, end: int, grammar: NameGrammar) -> Iter
 
 def _joints(text: str, start: int, end: int) -> Iterator[Span]:
     """Separators of a coordination, outside brackets."""
-    depth, at = 0, start
-    while at < end:
-        char = text[at]
-        if char == "(":
+    depth = 0
+    for match in _SEPARATOR_REGEX.finditer(text, start, end):
+        mark = match[0]
+        if mark == "(":
             depth += 1
-        elif char == ")":
+        elif mark == ")":
             depth = max(0, depth - 1)
         elif depth == 0:
-            if char in "、,;":
-                yield at, at + 1
-            elif text.startswith(("以及", "或者"), at):
-                yield at, at + 2
-                at += 1
-            elif char in "和与及或" and text[at - 1 : at] in ")司会局盟" + "团院所部心":
-                yield at, at + 1
-        at += 1
+            yield match.span()
