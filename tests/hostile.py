@@ -111,6 +111,11 @@ def one_sentence(count: int) -> bytes:
     return ("）我们向示例收集个人信息隐私政策" * count).encode()
 
 
+def crowded_verbs(count: int) -> bytes:
+    """Words for giving, with what may be a recipient around each, and no mark that ends a sentence."""
+    return ("提供与SDK- 》等及SDK除您的" * count).encode()
+
+
 def keyvalue(count: int) -> bytes:
     """A list of very many entries."""
     return "".join(
@@ -187,6 +192,7 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", wrapped_address, 60),
         ("a.txt", stacked_header, 60),
         ("a.txt", one_sentence, 30),
+        ("a.txt", crowded_verbs, 60),
         ("a.txt", keyvalue, 25),
         ("a.txt", prose, 10),
         ("a.txt", pipe_table, 25),

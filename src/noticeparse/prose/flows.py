@@ -42,11 +42,30 @@ class Flow(Struct):
 
 
 class _State(Struct):
-    """What the words of a sentence have said up to a place."""
+    """What the words of a sentence have said up to a place.
+
+    Attributes:
+        flows: Found so far.
+        pending: Data that have been named without a recipient.
+        spoken: Behind what has been read.
+        idle: Where the last verb of handing over stands that said nothing, and how many such there are in its clause and
+            in the sentence.
+    """
 
     flows: list[Flow] = field(default_factory=list)
     pending: list[Span] = field(default_factory=list)
     spoken: int = 0
+    idle: tuple[int, int, int] = (-1, 0, 0)
+
+    def is_tiring(self, opening: int) -> bool:
+        """Whether very many verbs have said nothing, in the clause that begins here or before: no real sentence is so."""
+        last, here, all_of_them = self.idle
+        return all_of_them >= patterns.MAX_IDLE_IN_ALL or (last >= opening and here >= patterns.MAX_IDLE)
+
+    def says_nothing(self, opening: int, at: int) -> None:
+        """Note a verb of the clause that begins at the first place."""
+        last, here, all_of_them = self.idle
+        self.idle = (at, here + 1 if last >= opening else 1, all_of_them + 1)
 
 
 class FlowFinder:
@@ -323,6 +342,8 @@ class FlowFinder:
             state.flows.append(flow)
             state.spoken = max(flow.end, match.end())
             state.pending = []
+        else:
+            state.says_nothing(opening, match.start())
 
     def _demand(self, match: re.Match[str], sentence: Span, opening: int, state: _State) -> None:
         """``我们需要您提供姓名``, in an SDK's entry."""
@@ -392,6 +413,8 @@ class FlowFinder:
             if self.words.give.search(self.flat, *data) or patterns.TO_OTHERS_REGEX.search(to.group("data")):
                 return None
         stop = self._recipient_end(to.end(), sentence[1])
+        if stop - to.end() > patterns.MAX_NEAR and state.is_tiring(opening):
+            return None
         found = self.reader.read(to.end(), stop, topic)
         if not found:
             return None
@@ -410,7 +433,7 @@ class FlowFinder:
         before = self._unmodal(opening, match.start())
         towards = None
         places = list(patterns.PREPOSITION_REGEX.finditer(flat[opening:before]))
-        for found in places[-patterns.MAX_PREPOSITIONS :]:
+        for found in places[-1 if state.is_tiring(opening) else -patterns.MAX_PREPOSITIONS :]:
             candidate = patterns.TOWARDS_REGEX.match(flat[opening + found.start() : before])
             if candidate is None:
                 continue

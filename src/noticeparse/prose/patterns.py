@@ -85,6 +85,9 @@ THOSE_DATA_REGEX = Pattern(
 )
 AIM_REGEX = Pattern(r"用于|用来|用以|以便|以实现|为了")
 MAX_PREPOSITIONS = 6
+# Verbs of one clause, or sentence, that say nothing; behind them only the nearest preposition is tried, and recipients of so
+# many characters.
+MAX_IDLE, MAX_IDLE_IN_ALL, MAX_NEAR = 10, 30, 60
 MAX_HITS = 200  # in one sentence: no real one comes near
 MAX_RECIPIENT = 400
 MAX_DATA_BEFORE = 1200
