@@ -116,6 +116,11 @@ def crowded_verbs(count: int) -> bytes:
     return ("提供与SDK- 》等及SDK除您的" * count).encode()
 
 
+def crowded_brackets(count: int) -> bytes:
+    """Names with brackets of every kind that do not belong together."""
+    return ('PTC Inc.的给SDK）委托(一)"（' * count).encode()
+
+
 def keyvalue(count: int) -> bytes:
     """A list of very many entries."""
     return "".join(
@@ -193,6 +198,7 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", stacked_header, 60),
         ("a.txt", one_sentence, 30),
         ("a.txt", crowded_verbs, 60),
+        ("a.txt", crowded_brackets, 60),
         ("a.txt", keyvalue, 25),
         ("a.txt", prose, 10),
         ("a.txt", pipe_table, 25),

@@ -62,12 +62,16 @@ class Matcher:
         self._owners = tuple(map(fold, lexicon.words.get("owner", ())))
         self._endings = tuple(map(fold, lexicon.words.get("data_ending", ())))
         self._longest = max(map(len, lexicon.terms), default=0)
+        # A longer text is none of them, whatever blanks are in it; folding it takes longer than all that is done with a name.
+        self._too_long = 4 * max(MAX_NAME, self._longest)
         self._answers = Answers(self._find)
         self._strong = Answers(self._stripped)
         self.permission_like = Answers[str, bool](lambda text: _is_permission_like(text, lexicon))
 
     def exact(self, text: str) -> str | None:
         """Concept of a name that is a term of the lexicon as it stands."""
+        if len(text) > self._too_long:
+            return None
         key = fold(text)
         found = self.lexicon.terms.get(key)
         if found is None and ("帐" in key or "陆" in key):
@@ -79,6 +83,8 @@ class Matcher:
 
         ``手机IMEI号``, ``当前电池信息``, ``GNSS信息``.
         """
+        if len(text) > self._too_long:
+            return None
         key = fold(text)
         if len(key) > MAX_NAME:
             return self.exact(text)
@@ -86,6 +92,8 @@ class Matcher:
 
     def concept(self, text: str) -> str | None:
         """Concept of a name, composed where it is no term: the head noun at its end, else a term inside it."""
+        if len(text) > self._too_long:
+            return None
         key = fold(text)
         if len(key) > 2 * MAX_NAME:
             return self.exact(text)
