@@ -284,6 +284,9 @@ def _hit_before(
     while end > floor and text[end - 1].isspace():
         end -= 1
     lowest = max(floor, end - MAX_LABEL - 4)
+    earlier = text.rfind(":", lowest, end) + 1
+    if earlier and ")" not in text[earlier:end]:  # a label has a colon in brackets only
+        lowest = earlier
     starts = [at for at in range(lowest, end) if at == floor or text[at - 1] in _BOUNDARY]
     best: LabelHit | None = None
     for start in starts:  # the longest first; glued, a label of the lexicon before one that is composed
