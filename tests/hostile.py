@@ -121,6 +121,11 @@ def crowded_brackets(count: int) -> bytes:
     return ('PTC Inc.的给SDK）委托(一)"（' * count).encode()
 
 
+def headed_lines(count: int) -> bytes:
+    """Heads of entries with nothing below them."""
+    return ("|SDK收集信息:\n以便\n - " * count).encode()
+
+
 def keyvalue(count: int) -> bytes:
     """A list of very many entries."""
     return "".join(
@@ -199,6 +204,7 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", one_sentence, 30),
         ("a.txt", crowded_verbs, 60),
         ("a.txt", crowded_brackets, 60),
+        ("a.txt", headed_lines, 60),
         ("a.txt", keyvalue, 25),
         ("a.txt", prose, 10),
         ("a.txt", pipe_table, 25),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -192,7 +192,7 @@ class EntryFinder:
                 if not self._continues(following, body[-1]):
                     break
                 body.append(following)
-            yield Entry(heads[index], body, len(heads) > 1, self._stated(index, indices[:place]))
+            yield Entry(heads[index], body, len(heads) > 1, self._stated(index, heads))
 
     def _continues(self, paragraph: Paragraph, before: Paragraph) -> bool:
         if label_at(self.flat, paragraph.content, paragraph.end, self.words) is not None:
@@ -203,11 +203,11 @@ class EntryFinder:
             return True
         return bool(_GOES_ON_REGEX.match(self.flat, paragraph.content, paragraph.end))
 
-    def _stated(self, index: int, earlier: Sequence[int]) -> tuple[Platform, ...]:
+    def _stated(self, index: int, heads: Container[int]) -> tuple[Platform, ...]:
         """Platforms of a line above the entries: ``对于安卓版客户端,还涉及以下第三方SDK:``."""
         for before in range(index - 1, max(-1, index - 40), -1):
             paragraph = self.source.paragraphs[before]
-            if self.flat[paragraph.end - 1] == ":" and before not in earlier:
+            if self.flat[paragraph.end - 1] == ":" and before not in heads:
                 label = label_at(self.flat, paragraph.content, paragraph.end, self.words)
                 if label is None:
                     return ()
