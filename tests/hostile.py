@@ -113,7 +113,7 @@ def one_sentence(count: int) -> bytes:
 
 def crowded_verbs(count: int) -> bytes:
     """Words for giving, with what may be a recipient around each, and no mark that ends a sentence."""
-    return ("提供与SDK- 》等及SDK除您的" * count).encode()
+    return ("提供与SDK- 》等及SDK除您的本产品的相关内容" * count).encode()
 
 
 def crowded_brackets(count: int) -> bytes:
@@ -123,7 +123,7 @@ def crowded_brackets(count: int) -> bytes:
 
 def headed_lines(count: int) -> bytes:
     """Heads of entries with nothing below them."""
-    return ("|SDK收集信息:\n以便\n - " * count).encode()
+    return ("|SDK收集信息:\n以便推送消息\n\n\n - " * count).encode()
 
 
 def keyvalue(count: int) -> bytes:
