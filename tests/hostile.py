@@ -203,7 +203,7 @@ CASES: dict[str, tuple[str, Make, int]] = {
         ("a.txt", stacked_header, 60),
         ("a.txt", one_sentence, 30),
         ("a.txt", crowded_verbs, 60),
-        ("a.txt", crowded_brackets, 60),
+        ("a.txt", crowded_brackets, 200),
         ("a.txt", headed_lines, 60),
         ("a.txt", keyvalue, 25),
         ("a.txt", prose, 10),
